@@ -1,0 +1,1 @@
+"""Senim: the school's own record, open and answerable to those it concerns."""
