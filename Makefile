@@ -1,0 +1,42 @@
+# `make help` lists what there is. The work itself is in tools/, in scripts one can read and run alone.
+.DEFAULT_GOAL := help
+.PHONY: help demo serve check test torture bench shots lock hooks
+
+help: ## Say what each target does
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## Make the environment, fill the demo school and serve it on http://localhost:8000/
+	@tools/environment run
+	@exec .venv/bin/senim demo --serve
+
+serve: ## Serve the database named by SENIM_DATABASE_URL
+	@tools/environment run
+	@exec .venv/bin/senim serve
+
+check: ## Lint, types, floors and the quick tests on SQLite: before every commit
+	@tools/environment test
+	@.venv/bin/python -m tools.checks quick
+
+test: ## Everything: lint, types, floors, all tests on PostgreSQL and SQLite, browser included
+	@tools/environment test
+	@.venv/bin/python -m tools.checks full
+
+torture: ## Kills, races and floods on PostgreSQL
+	@tools/environment test
+	@.venv/bin/python -m tools.checks torture
+
+bench: ## Measure pages, writes and sign-in on SQLite and PostgreSQL
+	@tools/environment test
+	@tools/postgres.py --durable .venv/bin/python -m bench
+
+shots: ## Take the pictures of docs/guide from the demo
+	@tools/environment test
+	@.venv/bin/python -m tools.shots
+
+lock: ## Remake lock/ from pyproject.toml (UPGRADE=1 takes newer versions)
+	@tools/environment test
+	@tools/lock
+
+hooks: ## Run `make check` before every commit of this clone
+	@git config core.hooksPath tools/hooks
+	@echo "Commits now run 'make check' first; 'git commit --no-verify' goes without."
