@@ -1,0 +1,1 @@
+"""Kazakh: Django has no formats for it."""
