@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 
-class Refusal(Exception):  # noqa: N818 - it is an answer, not a fault
+class Refusal(Exception):
     """We understood, and the answer is no.
 
     code: lower-case words joined by `_`, such as "session_closed".

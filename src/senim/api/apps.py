@@ -1,0 +1,10 @@
+"""The app `api`."""
+
+from django.apps import AppConfig
+
+
+class ApiConfig(AppConfig):
+    """See the package's docstring."""
+
+    name = "senim.api"
+    label = "api"

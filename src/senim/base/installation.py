@@ -1,0 +1,23 @@
+"""What this database is: stamped once, read once a process."""
+
+from datetime import datetime
+
+from senim.base.models import Installation
+
+_stamped: dict[str, str] = {}
+
+
+def is_demo() -> bool:
+    """Say whether the database is stamped as a demo."""
+    if "kind" not in _stamped:
+        kind = Installation.objects.values_list("kind", flat=True).first()
+        if kind is None:
+            return False
+        _stamped["kind"] = kind
+    return _stamped["kind"] == Installation.Kind.DEMO
+
+
+def stamp(kind: Installation.Kind, *, at: datetime) -> None:
+    """Stamp an empty database; a stamp is never changed."""
+    Installation.objects.get_or_create(id=1, defaults={"kind": kind, "made_at": at})
+    _stamped.clear()

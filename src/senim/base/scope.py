@@ -1,0 +1,66 @@
+"""The scoped manager: personal rows are read through a viewer, written inside a ledger entry.
+
+There are three doors and no fourth: `seen_by(viewer)`, `in_entry()`, `system(reason=…)`. The last is
+counted by a house test, and its number may only go down.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Generic, TypeVar
+
+from django.db import models
+
+from senim.rules.access import Viewer
+
+_entry_open: ContextVar[bool] = ContextVar("senim_entry_open", default=False)
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class Unscoped(RuntimeError):
+    """Personal rows were asked for without saying for whom."""
+
+
+class Unrecorded(RuntimeError):
+    """Rows were to be written outside a ledger entry."""
+
+
+@contextmanager
+def entry_opened() -> Iterator[None]:
+    """Mark the code inside as standing in a ledger entry; called by `ledger.services` only."""
+    token = _entry_open.set(True)
+    try:
+        yield
+    finally:
+        _entry_open.reset(token)
+
+
+def entry_is_open() -> bool:
+    """Say whether a ledger entry is open here."""
+    return _entry_open.get()
+
+
+class ScopedManager(models.Manager[Row], Generic[Row]):
+    """The only usable manager of a personal model, which declares `scope(viewer) -> Q`."""
+
+    def get_queryset(self) -> models.QuerySet[Row]:
+        """Refuse: a query without a viewer is the commonest leak there is."""
+        raise Unscoped(f"{self.model.__name__}: use seen_by(viewer), in_entry() or system(reason=)")
+
+    def seen_by(self, viewer: Viewer) -> models.QuerySet[Row]:
+        """Return the rows the viewer's ties open, and no others."""
+        model: Any = self.model
+        return super().get_queryset().filter(model.scope(viewer))
+
+    def in_entry(self) -> models.QuerySet[Row]:
+        """Return all rows to a service that has checked access and opened its ledger entry."""
+        if not entry_is_open():
+            raise Unrecorded(f"{self.model.__name__}: open ledger.services.entry() first")
+        return super().get_queryset()
+
+    def system(self, *, reason: str) -> models.QuerySet[Row]:
+        """Return all rows for a stated reason that no viewer stands behind."""
+        if not reason:
+            raise Unscoped(f"{self.model.__name__}: system() needs a reason")
+        return super().get_queryset()

@@ -1,0 +1,105 @@
+"""Every setting Senim reads from its environment, with its type, default and hint.
+
+`docs/reference/settings.md` tells of each; a house test compares the two.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+class BadSetting(SystemExit):
+    """A setting cannot be read; the message names it and its fix."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One SENIM_… variable."""
+
+    name: str
+    default: str
+    hint: str
+
+
+SETTINGS = (
+    Setting(
+        "SENIM_DATABASE_URL", "sqlite:///var/senim.sqlite3", "sqlite:///path or postgresql://…"
+    ),
+    Setting(
+        "SENIM_KEYS_DIR", "var/keys", "a folder only Senim's user can read; `senim init` fills it"
+    ),
+    Setting("SENIM_SECRET_KEY", "", "overrides the key file; at least 50 characters"),
+    Setting("SENIM_ALLOWED_HOSTS", "localhost,127.0.0.1", "host names, comma separated"),
+    Setting("SENIM_ORIGIN", "http://localhost:8000", "the address people open, with its scheme"),
+    Setting("SENIM_CONTENT_ORIGIN", "http://127.0.0.1:8001", "a cookieless origin for files"),
+    Setting("SENIM_NOW", "", "a fixed time (ISO 8601) for tests and the demo; never in production"),
+    Setting("SENIM_DEBUG", "0", "1 shows faults to developers; never in production"),
+)
+_BY_NAME = {setting.name: setting for setting in SETTINGS}
+
+
+def text(name: str, environ: Mapping[str, str] = os.environ) -> str:
+    """Return a setting as text."""
+    return environ.get(name, _BY_NAME[name].default)
+
+
+def flag(name: str, environ: Mapping[str, str] = os.environ) -> bool:
+    """Return a setting that is 0 or 1. Raises BadSetting for anything else."""
+    value = text(name, environ)
+    if value not in ("0", "1"):
+        raise BadSetting(f"{name} is {value!r}: set it to 0 or 1")
+    return value == "1"
+
+
+def words(name: str, environ: Mapping[str, str] = os.environ) -> list[str]:
+    """Return a comma separated setting."""
+    return [word.strip() for word in text(name, environ).split(",") if word.strip()]
+
+
+def database(environ: Mapping[str, str] = os.environ) -> dict[str, object]:
+    """Return Django's database settings for SENIM_DATABASE_URL. Raises BadSetting with the fix."""
+    url = text("SENIM_DATABASE_URL", environ)
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        path = Path(unquote(url.removeprefix("sqlite:///")))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return _sqlite(path)
+    if parts.scheme in ("postgresql", "postgres"):
+        query = dict(parse_qsl(parts.query))
+        return _postgresql(
+            name=parts.path.lstrip("/"),
+            user=unquote(parts.username or ""),
+            password=unquote(parts.password or ""),
+            host=query.pop("host", parts.hostname or ""),
+            port=str(query.pop("port", parts.port or "")),
+        )
+    raise BadSetting(f"SENIM_DATABASE_URL is {url!r}: use sqlite:///path or postgresql://…")
+
+
+def _sqlite(path: Path) -> dict[str, object]:
+    pragmas = (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+        "PRAGMA busy_timeout=5000; PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;"
+    )
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "init_command": pragmas, "timeout": 10},
+    }
+
+
+def _postgresql(*, name: str, user: str, password: str, host: str, port: str) -> dict[str, object]:
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": user,
+        "PASSWORD": password,
+        "HOST": host,
+        "PORT": port,
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 1},
+    }

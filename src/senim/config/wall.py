@@ -1,0 +1,148 @@
+"""The wall every request meets: headers, language, policy row, hat.
+
+A route without a policy row answers "not found", whoever asks; a signed-in person whose hats do not
+fit a row is told the same. What remains is decided by rows: see `rules.access`.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, cast
+from urllib.parse import quote
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from senim.api.policies import POLICIES as API_POLICIES
+from senim.base import clock, installation
+from senim.people import queries as people
+from senim.rules.access import STAFF_HATS, Actor, Hat
+from senim.rules.policies import Policy
+from senim.schools import queries as schools
+from senim.web.policies import POLICIES as WEB_POLICIES
+
+POLICIES: dict[str, Policy] = {**WEB_POLICIES, **API_POLICIES}
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+)
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+def headers(get_response: GetResponse) -> GetResponse:
+    """Put the content security policy on every answer, and `no-store` on what is personal."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        if getattr(request, "actor", None) is not None:
+            response.setdefault("Cache-Control", "no-store")
+        return response
+
+    return middleware
+
+
+class PolicyWall:
+    """Refuse whoever the policy row of the route does not let knock."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on; the decision falls once its route is known."""
+        cast(Any, request).actor = None
+        cast(Any, request).at = clock.now()
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponse | None:
+        """Return an answer instead of the view's, or None to let it answer."""
+        match = request.resolver_match
+        policy = POLICIES.get(match.view_name) if match else None
+        if policy is None or (policy.demo_only and not is_demo(request)):
+            raise Http404
+        if request.method not in policy.methods | {"OPTIONS"}:
+            return HttpResponseNotAllowed(sorted(policy.methods))
+        if policy.public:
+            return None
+        return self._of_signed_in(request, policy)
+
+    def _of_signed_in(self, request: HttpRequest, policy: Policy) -> HttpResponse | None:
+        if not request.user.is_authenticated:
+            return _ask_to_sign_in(request)
+        actor = wear(request, cast(Any, request).at)
+        if actor is None:
+            if policy.any_hat:
+                return None
+            raise Http404
+        if actor.viewer.hat in STAFF_HATS and not second_factor_given(request):
+            return None if policy.half_signed_in else _ask_second_factor(request)
+        if not policy.any_hat and actor.viewer.hat not in policy.hats:
+            raise Http404
+        cast(Any, request).actor = actor
+        return None
+
+
+def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith(("/api/", "/sync/")):
+        return HttpResponse(status=401)
+    return redirect(f"{reverse(settings.LOGIN_URL)}?next={quote(request.get_full_path())}")
+
+
+def _ask_second_factor(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith(("/api/", "/sync/")):
+        return HttpResponse(status=401)
+    return redirect(reverse("mfa_activate_totp"))
+
+
+def second_factor_given(request: HttpRequest) -> bool:
+    """Say whether this session gave a second factor (or entered by a demo door)."""
+    methods = request.session.get("account_authentication_methods", [])
+    return any(m.get("method") in ("mfa", "demo") for m in methods)
+
+
+def is_demo(request: HttpRequest) -> bool:
+    """Say whether this is a demo database asked from the loopback address."""
+    return request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1") and installation.is_demo()
+
+
+def wear(request: HttpRequest, at: datetime) -> Actor | None:
+    """Return who acts: the signed-in account under the hat of this session, on today's facts.
+
+    The session's hat is only a wish: a hat whose facts have ended makes an actor without ties.
+    """
+    account = cast(Any, request.user)
+    if account.user_id is None:
+        return None
+    on = at.astimezone(schools.COUNTRY_ZONE).date()
+    if "senim_hat" not in request.session and not dress(request, account.user_id, on=on):
+        return None
+    name, _, hat_id = request.session["senim_hat"].partition(":")
+    seen = schools.viewer_under(account.user_id, hat=Hat(name), hat_id=UUID(hat_id), on=on)
+    return Actor(account.id, seen, UUID(hat_id), cast(Any, request).LANGUAGE_CODE)
+
+
+def dress(request: HttpRequest, user_id: UUID, *, on: date) -> bool:
+    """Put the person's name, hats and first hat into a new session; False when they have none."""
+    choices = schools.hats(user_id, on=on)
+    if not choices:
+        return False
+    named = schools.schools(choice.school_id for choice in choices if choice.school_id)
+    request.session["senim_person"] = people.shown_name(user_id)
+    request.session["senim_hats"] = [
+        [
+            f"{choice.hat}:{choice.id}",
+            choice.post or choice.hat.value,
+            named[choice.school_id].name if choice.school_id else {},
+        ]
+        for choice in choices
+    ]
+    request.session["senim_hat"] = request.session["senim_hats"][0][0]
+    return True

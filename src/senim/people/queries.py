@@ -1,0 +1,105 @@
+"""Reading people: whose guardian one is, and what identifies a person."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+
+from senim.base.sealed import lookup_hash, unseal
+from senim.people.models import Demographics, Guardianship, User
+from senim.rules.fields import FieldClass
+
+
+@dataclass(frozen=True, slots=True)
+class Ward:
+    """One guardianship as access reads it."""
+
+    user_id: UUID
+    starts: date
+    ends: date | None
+    restricted: bool
+    by_order: frozenset[FieldClass]
+
+
+def wards(guardian_id: UUID, *, on: date) -> tuple[Ward, ...]:
+    """Return whom a person answers for on a day."""
+    rows = (
+        Guardianship.objects.system(
+            reason="a guardian's ties are computed before there is a viewer"
+        )
+        .filter(Q(ends__isnull=True) | Q(ends__gt=on), guardian_id=guardian_id, starts__lte=on)
+        .exclude(status="tobedeleted")
+        .values_list("ward_id", "starts", "ends", "restricted", "by_order")
+    )
+    return tuple(
+        Ward(ward_id, starts, ends, restricted, frozenset(FieldClass(n) for n in by_order))
+        for ward_id, starts, ends, restricted, by_order in rows
+    )
+
+
+def is_guardian(user_id: UUID, *, on: date) -> bool:
+    """Say whether a person answers for anybody on a day."""
+    return bool(wards(user_id, on=on))
+
+
+@dataclass(frozen=True, slots=True)
+class Guardian:
+    """Who answers for a ward, as the school's office lists it."""
+
+    user_id: UUID
+    ward_id: UUID
+    name: str
+    kind: str
+    restricted: bool
+
+
+def guardians_of(user_ids: Iterable[UUID], *, on: date) -> tuple[Guardian, ...]:
+    """Return the guardians of the persons named, for a service that has checked access."""
+    rows = (
+        Guardianship.objects.system(reason="the office lists guardians of its own roll")
+        .filter(Q(ends__isnull=True) | Q(ends__gt=on), ward_id__in=list(user_ids), starts__lte=on)
+        .exclude(status="tobedeleted")
+        .order_by("guardian__sort_key")
+        .values_list(
+            "guardian_id",
+            "ward_id",
+            "guardian__family_name",
+            "guardian__given_name",
+            "kind",
+            "restricted",
+        )
+    )
+    return tuple(
+        Guardian(gid, wid, f"{family} {given}".strip(), kind, restricted)
+        for gid, wid, family, given, kind, restricted in rows
+    )
+
+
+def person_with_iin(iin: str) -> UUID | None:
+    """Return the person who has this IIN, found by its keyed hash."""
+    rows = Demographics.objects.system(reason="an IIN is looked up by its keyed hash")
+    return (
+        rows.filter(iin_lookup=lookup_hash(iin, kind="iin"))
+        .values_list("user_id", flat=True)
+        .first()
+    )
+
+
+def iin_of(user_id: UUID) -> str | None:
+    """Return a person's IIN in clear, for a service that has checked F5 and written the look."""
+    rows = Demographics.objects.system(reason="an IIN is opened for one person by a service")
+    row = rows.filter(user_id=user_id).values("id", "iin_sealed").first()
+    if row is None or row["iin_sealed"] is None:
+        return None
+    return unseal(
+        bytes(row["iin_sealed"]), table="people_demographics", column="iin", row=row["id"]
+    )
+
+
+def shown_name(user_id: UUID) -> str:
+    """Return a person's own name as they are greeted."""
+    rows = User.objects.system(reason="a signed-in person's own name")
+    row = rows.filter(id=user_id).values_list("family_name", "given_name").first()
+    return " ".join(part for part in row or () if part)

@@ -1,0 +1,227 @@
+"""Who may see and do what, computed from dated facts; deny by default.
+
+A `Tie` is one dated fact (a guardianship, a teaching assignment, a post). The ties in force under
+the hat a person wears make a `Viewer`. `fields_open` and `may` answer from ties alone: nobody holds
+a hand-given permission, so when the fact ends, access ends. Source: the access table of
+docs/threats.md.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from senim.rules.errors import NotFound
+from senim.rules.fields import FieldClass as F
+
+
+class Hat(StrEnum):
+    """In what capacity a person acts now; one session wears one."""
+
+    PUPIL = "pupil"
+    GUARDIAN = "guardian"
+    TEACHER = "teacher"
+    OFFICE = "office"
+    OFFICIAL = "official"
+
+
+STAFF_HATS = frozenset({Hat.TEACHER, Hat.OFFICE, Hat.OFFICIAL})
+
+
+class Relation(StrEnum):
+    """What ties a person to a school, a class or a pupil."""
+
+    SELF = "self"
+    WARD = "ward"
+    WARD_RESTRICTED = "ward_restricted"
+    TEACHES = "teaches"
+    HOMEROOM = "homeroom"
+    LEADS = "leads"
+    KEEPS_ROLL = "keeps_roll"
+    OVERSEES = "oversees"
+
+
+class Action(StrEnum):
+    """What can be changed, as the ledger and the policy rows name it."""
+
+    RECORD_ATTENDANCE = "journal.attendance.record"
+    RECORD_REASON = "journal.reason.record"
+    RECORD_RESULT = "journal.result.record"
+    WRITE_LESSON = "journal.lesson.write"
+    KEEP_ROLL = "schools.roll.keep"
+
+
+SEES: dict[Relation, frozenset[F]] = {
+    Relation.SELF: frozenset({F.ROSTER, F.LEARNING, F.RECORD, F.CONTACT}),
+    Relation.WARD: frozenset({F.ROSTER, F.LEARNING, F.RECORD, F.CONTACT, F.SPECIAL, F.LEDGER}),
+    Relation.WARD_RESTRICTED: frozenset(),
+    Relation.TEACHES: frozenset({F.ROSTER, F.LEARNING}),
+    Relation.HOMEROOM: frozenset({F.ROSTER, F.LEARNING, F.RECORD, F.CONTACT}),
+    Relation.LEADS: frozenset({F.ROSTER, F.LEARNING, F.RECORD, F.CONTACT}),
+    Relation.KEEPS_ROLL: frozenset({F.ROSTER, F.CONTACT, F.IDENTIFIER}),
+    Relation.OVERSEES: frozenset(),
+}
+
+DOES: dict[Relation, frozenset[Action]] = {
+    Relation.TEACHES: frozenset(
+        {Action.RECORD_ATTENDANCE, Action.RECORD_REASON, Action.RECORD_RESULT, Action.WRITE_LESSON}
+    ),
+    Relation.HOMEROOM: frozenset({Action.RECORD_REASON}),
+    Relation.KEEPS_ROLL: frozenset({Action.KEEP_ROLL}),
+    Relation.LEADS: frozenset({Action.KEEP_ROLL}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """One dated fact. `starts` is in force, `ends` is the first day it no longer is.
+
+    target_id: the member for SELF and WARD, the class for TEACHES and HOMEROOM, else the org.
+    by_order: the field classes a court order leaves open, for WARD_RESTRICTED only.
+    """
+
+    relation: Relation
+    school_id: UUID
+    target_id: UUID
+    starts: date
+    ends: date | None = None
+    by_order: frozenset[F] = frozenset()
+
+    def holds_on(self, day: date) -> bool:
+        """Say whether the fact is in force on a day (half-open)."""
+        return self.starts <= day and (self.ends is None or day < self.ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is looked at: a school's thing, narrowed to a class or to one pupil where it is so.
+
+    class_ids: the class itself and its homeroom class, or all classes a pupil is enrolled in.
+    """
+
+    school_id: UUID
+    class_ids: frozenset[UUID] = frozenset()
+    member_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A person under one hat, with the ties in force on `on`."""
+
+    user_id: UUID
+    hat: Hat
+    on: date
+    ties: tuple[Tie, ...] = ()
+    _by_relation: dict[Relation, frozenset[UUID]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        grouped: dict[Relation, set[UUID]] = {}
+        for tie in self.ties:
+            if not tie.holds_on(self.on):
+                raise ValueError("a viewer holds only ties in force; use viewer()")
+            grouped.setdefault(tie.relation, set()).add(tie.target_id)
+        frozen = {relation: frozenset(ids) for relation, ids in grouped.items()}
+        object.__setattr__(self, "_by_relation", frozen)
+
+    def targets(self, *relations: Relation) -> frozenset[UUID]:
+        """Return the ids this viewer is tied to by any of the relations."""
+        return frozenset().union(*(self._by_relation.get(r, frozenset()) for r in relations))
+
+    @property
+    def pupil_ids(self) -> frozenset[UUID]:
+        """Members whose own record is open: oneself, wards, and wards as far as an order says."""
+        by_order = {
+            t.target_id for t in self.ties if t.relation is Relation.WARD_RESTRICTED and t.by_order
+        }
+        return self.targets(Relation.SELF, Relation.WARD) | by_order
+
+    @property
+    def class_ids(self) -> frozenset[UUID]:
+        """Classes taught now."""
+        return self.targets(Relation.TEACHES)
+
+    @property
+    def homeroom_ids(self) -> frozenset[UUID]:
+        """Homeroom classes led now."""
+        return self.targets(Relation.HOMEROOM)
+
+    @property
+    def led_school_ids(self) -> frozenset[UUID]:
+        """Schools led as head or deputy."""
+        return self.targets(Relation.LEADS)
+
+    @property
+    def roll_school_ids(self) -> frozenset[UUID]:
+        """Schools whose roll is open: led, or kept as clerk."""
+        return self.targets(Relation.LEADS, Relation.KEEPS_ROLL)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: made once by a door, passed to every service.
+
+    hat_id: the member (teacher, pupil), the org (office, official) or the user (guardian).
+    """
+
+    account_id: UUID
+    viewer: Viewer
+    hat_id: UUID
+    language: str = "kk"
+
+    @property
+    def user_id(self) -> UUID:
+        """The person behind the account."""
+        return self.viewer.user_id
+
+
+def viewer(user_id: UUID, *, hat: Hat, on: date, facts: Iterable[Tie]) -> Viewer:
+    """Return the viewer with those of the facts that are in force on the day."""
+    return Viewer(user_id, hat, on, tuple(fact for fact in facts if fact.holds_on(on)))
+
+
+def _reaches(tie: Tie, subject: Subject) -> bool:
+    if tie.school_id != subject.school_id:
+        return False
+    match tie.relation:
+        case Relation.SELF | Relation.WARD | Relation.WARD_RESTRICTED:
+            return subject.member_id is not None and tie.target_id == subject.member_id
+        case Relation.TEACHES | Relation.HOMEROOM:
+            return tie.target_id in subject.class_ids
+        case _:
+            return tie.target_id == subject.school_id
+
+
+def fields_open(viewer: Viewer, subject: Subject) -> frozenset[F]:
+    """Return the field classes this viewer may see of the subject; empty means: not found."""
+    open_classes: set[F] = set()
+    for tie in viewer.ties:
+        if _reaches(tie, subject):
+            open_classes |= SEES[tie.relation] | tie.by_order
+    return frozenset(open_classes)
+
+
+def is_own(viewer: Viewer, subject: Subject) -> bool:
+    """Say whether the record looked at is one's own or one's ward's: no entry is written for it."""
+    own = (Relation.SELF, Relation.WARD, Relation.WARD_RESTRICTED)
+    return any(tie.relation in own and _reaches(tie, subject) for tie in viewer.ties)
+
+
+def is_daily_work(viewer: Viewer, subject: Subject) -> bool:
+    """Say whether this is work with one's own class: one entry a class and day."""
+    work = (Relation.TEACHES, Relation.HOMEROOM)
+    return any(tie.relation in work and _reaches(tie, subject) for tie in viewer.ties)
+
+
+def may(viewer: Viewer, action: Action, subject: Subject) -> bool:
+    """Say whether any tie in force allows the action on the subject."""
+    return any(
+        action in DOES.get(tie.relation, frozenset()) and _reaches(tie, subject)
+        for tie in viewer.ties
+    )
+
+
+def require(viewer: Viewer, action: Action, subject: Subject) -> None:
+    """Raise NotFound("not_found") unless the action is allowed."""
+    if not may(viewer, action, subject):
+        raise NotFound("not_found")

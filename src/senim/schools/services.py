@@ -1,0 +1,230 @@
+"""Writing schools. Rows are written inside the ledger entry of the caller's change."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from senim.base.ids import uuid7
+from senim.base.kazakh import sort_key
+from senim.rules.errors import Invalid
+from senim.schools.models import AcademicSession, Class, Course, Enrollment, Member, Org, Role
+
+CHUNK = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrg:
+    """An organisation to be added; kind as in Org.Kind."""
+
+    kind: str
+    name: Mapping[str, str]
+    parent_id: UUID | None = None
+    identifier: str = ""
+    time_zone: str = "Asia/Almaty"
+    id: UUID = field(default_factory=uuid7)
+
+
+def add_orgs(orgs: Iterable[NewOrg], *, at: datetime) -> None:
+    """Add organisations, parents before children."""
+    for new in orgs:
+        if new.kind not in Org.Kind.values:
+            raise Invalid("org_kind_unknown", kind=new.kind)
+        Org.objects.create(
+            id=new.id,
+            kind=new.kind,
+            name=dict(new.name),
+            parent_id=new.parent_id,
+            identifier=new.identifier,
+            time_zone=new.time_zone,
+            date_last_modified=at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NewMember:
+    """A person's place in one school."""
+
+    school_id: UUID
+    user_id: UUID
+    shown_name: str
+    id: UUID = field(default_factory=uuid7)
+
+
+def add_members(members: Iterable[NewMember], *, at: datetime) -> None:
+    """Add members, with the key that sorts them in Kazakh order."""
+    Member.objects.in_entry().bulk_create(
+        (
+            Member(
+                id=new.id,
+                school_id=new.school_id,
+                user_id=new.user_id,
+                shown_name=new.shown_name,
+                sort_key=sort_key(new.shown_name),
+                date_last_modified=at,
+            )
+            for new in members
+        ),
+        batch_size=CHUNK,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    """A session to be added; `ends` is the first day after it; school_year: the year it ends in."""
+
+    school_id: UUID
+    kind: str
+    title: Mapping[str, str]
+    number: int
+    school_year: int
+    starts: date
+    ends: date
+    parent_id: UUID | None = None
+    provisional: bool = False
+    id: UUID = field(default_factory=uuid7)
+
+
+def add_sessions(sessions: Iterable[NewSession], *, at: datetime) -> None:
+    """Add sessions, parents before children."""
+    for new in sessions:
+        AcademicSession.objects.create(
+            id=new.id,
+            school_id=new.school_id,
+            kind=new.kind,
+            title=dict(new.title),
+            number=new.number,
+            school_year=new.school_year,
+            parent_id=new.parent_id,
+            starts=new.starts,
+            ends=new.ends,
+            provisional=new.provisional,
+            date_last_modified=at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NewCourse:
+    """A course to be added; assessment as in Course.Assessment."""
+
+    school_id: UUID
+    title: Mapping[str, str]
+    code: str = ""
+    assessment: str = "marked"
+    id: UUID = field(default_factory=uuid7)
+
+
+def add_courses(courses: Iterable[NewCourse], *, at: datetime) -> None:
+    """Add courses."""
+    Course.objects.bulk_create(
+        (
+            Course(
+                id=new.id,
+                school_id=new.school_id,
+                title=dict(new.title),
+                code=new.code,
+                assessment=new.assessment,
+                date_last_modified=at,
+            )
+            for new in courses
+        ),
+        batch_size=CHUNK,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NewClass:
+    """A homeroom class (no course), or a taught class (course, and homeroom where it has one)."""
+
+    school_id: UUID
+    title: str
+    school_year: int
+    grade: int | None = None
+    course_id: UUID | None = None
+    homeroom_id: UUID | None = None
+    subgroup: str = ""
+    id: UUID = field(default_factory=uuid7)
+
+
+def add_classes(classes: Iterable[NewClass], *, at: datetime) -> None:
+    """Add classes, homeroom classes before those taught to them."""
+    Class.objects.bulk_create(
+        (
+            Class(
+                id=new.id,
+                school_id=new.school_id,
+                kind=Class.Kind.SCHEDULED if new.course_id else Class.Kind.HOMEROOM,
+                title=new.title,
+                grade=new.grade,
+                course_id=new.course_id,
+                homeroom_id=new.homeroom_id,
+                subgroup=new.subgroup,
+                school_year=new.school_year,
+                date_last_modified=at,
+            )
+            for new in classes
+        ),
+        batch_size=CHUNK,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NewEnrollment:
+    """That a member learns in (student) or teaches (teacher) a class from a day on."""
+
+    school_id: UUID
+    class_id: UUID
+    member_id: UUID
+    role: str
+    starts: date
+    ends: date | None = None
+    id: UUID = field(default_factory=uuid7)
+
+
+def add_enrollments(enrollments: Iterable[NewEnrollment], *, at: datetime) -> None:
+    """Add enrolments."""
+    Enrollment.objects.in_entry().bulk_create(
+        (
+            Enrollment(
+                id=new.id,
+                school_id=new.school_id,
+                klass_id=new.class_id,
+                member_id=new.member_id,
+                role=new.role,
+                starts=new.starts,
+                ends=new.ends,
+                date_last_modified=at,
+            )
+            for new in enrollments
+        ),
+        batch_size=CHUNK,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NewRole:
+    """A post at an organisation: head, deputy, clerk, official."""
+
+    school_id: UUID
+    user_id: UUID
+    kind: str
+    starts: date
+    ends: date | None = None
+
+
+def add_roles(roles: Iterable[NewRole], *, at: datetime) -> None:
+    """Add posts."""
+    Role.objects.in_entry().bulk_create(
+        (
+            Role(
+                school_id=new.school_id,
+                user_id=new.user_id,
+                kind=new.kind,
+                starts=new.starts,
+                ends=new.ends,
+                date_last_modified=at,
+            )
+            for new in roles
+        ),
+        batch_size=CHUNK,
+    )
