@@ -19,8 +19,10 @@ from senim.api.policies import POLICIES as API_POLICIES
 from senim.base import clock, installation
 from senim.people import queries as people
 from senim.rules.access import STAFF_HATS, Actor, Hat
+from senim.rules.errors import NotFound, Refusal
 from senim.rules.policies import Policy
 from senim.schools import queries as schools
+from senim.web import errors
 from senim.web.policies import POLICIES as WEB_POLICIES
 
 POLICIES: dict[str, Policy] = {**WEB_POLICIES, **API_POLICIES}
@@ -73,6 +75,16 @@ class PolicyWall:
         if policy.public:
             return None
         return self._of_signed_in(request, policy)
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponse | None:
+        """Word a refusal: what one may not know of is not found, the rest is said with its place."""
+        if isinstance(exception, NotFound):
+            return errors.not_found(request, exception)
+        if isinstance(exception, Refusal):
+            return errors.refused(request, exception)
+        return None
 
     def _of_signed_in(self, request: HttpRequest, policy: Policy) -> HttpResponse | None:
         if not request.user.is_authenticated:

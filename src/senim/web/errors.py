@@ -2,17 +2,22 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 
+from senim.base.words import say
+from senim.rules.errors import Refusal
 from senim.rules.fields import F0
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What happened, as a word key."""
+    """What happened, as a word key, and a refusal's own words."""
 
     key: F0[str]
+    text: F0[str] = ""
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -23,6 +28,15 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer for a form without its token."""
     return render(request, "public/trouble.html", {"page": Trouble("forbidden")}, status=403)
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Answer for what cannot be done, in the words of its code."""
+    lang = get_language() or settings.LANGUAGE_CODE
+    text = say(f"refusal.{refusal.code}", lang, **refusal.facts)
+    return render(
+        request, "public/trouble.html", {"page": Trouble("refused", text)}, status=422
+    )
 
 
 def fault(request: HttpRequest) -> HttpResponse:
