@@ -20,4 +20,9 @@ def is_demo() -> bool:
 def stamp(kind: Installation.Kind, *, at: datetime) -> None:
     """Stamp an empty database; a stamp is never changed."""
     Installation.objects.get_or_create(id=1, defaults={"kind": kind, "made_at": at})
+    forget()
+
+
+def forget() -> None:
+    """Forget what this process read, so that the next question asks the database."""
     _stamped.clear()

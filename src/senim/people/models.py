@@ -45,6 +45,7 @@ class Account(AbstractBaseUser):
     phone = models.CharField(max_length=16, null=True, unique=True)
     language = models.CharField(max_length=2, default="kk")
     is_active = models.BooleanField(default=True)
+    last_login = None  # when somebody signed in is not kept
 
     objects = BaseUserManager["Account"]()
 

@@ -4,7 +4,7 @@ A page value is a frozen dataclass whose fields are annotated `F1[str]`, `F2[int
 blanks what a viewer's relation does not open. A field without a class may not leave the house.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import fields, is_dataclass, replace
 from enum import IntEnum
 from functools import cache
@@ -54,23 +54,23 @@ def _inner_types(hint: Any) -> list[type]:
 
 
 @cache
-def classes_of(kind: type) -> dict[str, FieldClass]:
+def classes_of(kind: Hashable) -> dict[str, FieldClass]:
     """Return the class of every field of a page value. Raises Unlabelled, naming the field."""
-    hints = get_type_hints(kind, include_extras=True)
+    hints = get_type_hints(cast(Any, kind), include_extras=True)
     labels: dict[str, FieldClass] = {}
     for field in fields(cast(Any, kind)):
         hint = hints[field.name]
         found = [m for m in getattr(hint, "__metadata__", ()) if isinstance(m, FieldClass)]
         if not found:
-            raise Unlabelled(f"{kind.__qualname__}.{field.name} has no field class")
+            raise Unlabelled(f"{cast(Any, kind).__qualname__}.{field.name} has no field class")
         labels[field.name] = max(found)
     return labels
 
 
 @cache
-def tree_classes(kind: type) -> frozenset[FieldClass]:
+def tree_classes(kind: Hashable) -> frozenset[FieldClass]:
     """Return every class that a page value of this type can hold, inner values included."""
-    hints = get_type_hints(kind, include_extras=True)
+    hints = get_type_hints(cast(Any, kind), include_extras=True)
     found = set(classes_of(kind).values())
     for hint in hints.values():
         for inner in _inner_types(hint):
