@@ -87,7 +87,8 @@ def gate(value: Value, allowed: frozenset[FieldClass]) -> Value:
     F0 always passes. Costs nothing when the whole tree of the type is allowed.
     """
     open_classes = allowed | {FieldClass.PUBLIC}
-    if tree_classes(type(value)) <= open_classes:
+    kind: Any = type(value)
+    if tree_classes(kind) <= open_classes:
         return value
     return cast(Value, _blank(value, open_classes))
 

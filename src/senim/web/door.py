@@ -51,6 +51,7 @@ def show(
 
 def plain(request: HttpRequest, template: str, page: Any, *, status: int = 200) -> HttpResponse:
     """Answer with a page that holds nothing but F0. Raises Unlabelled for any other field."""
-    if tree_classes(type(page)) - {FieldClass.PUBLIC}:
-        raise Unlabelled(f"{type(page).__qualname__} holds more than F0: use show()")
+    kind: Any = type(page)
+    if tree_classes(kind) - {FieldClass.PUBLIC}:
+        raise Unlabelled(f"{kind.__qualname__} holds more than F0: use show()")
     return render(request, template, {"page": page}, status=status)
