@@ -119,7 +119,7 @@ class TermMark:
     parts: in the order of the policy. A provisional percentage is what the parts gave out of what
         they weigh together: 38.5 of 50 is 77.
     missing: summative categories that the rule counts and that are not, or not all, taken.
-    uncounted: how many scores were given that the policy does not count (formative in kz-2017).
+    uncounted: categories with scores that the policy does not count (formative in kz-2017).
     """
 
     state: MarkState
@@ -130,7 +130,7 @@ class TermMark:
     percent_exact: Fraction | None = None
     percent: int | None = None
     step: Step | None = None
-    uncounted: int = 0
+    uncounted: tuple[Category, ...] = ()
 
     @property
     def mark(self) -> int | None:
@@ -187,7 +187,7 @@ def term_mark(
     missing = tuple(c for c in SUMMATIVE if c in counted and not _all_taken(tallies.get(c)))
     live = tuple(s for s in shares if any(c in tallies and tallies[c].count for c in s.categories))
     parts = tuple(_part(share, tallies, policy) for share in (live if missing else scaled(live)))
-    uncounted = sum(tally.count for category, tally in tallies.items() if category not in counted)
+    uncounted = tuple(category for category in tallies if category not in counted)
 
     if closing and missing:
         return TermMark(MarkState.NOT_ATTESTED, policy, kind, parts, missing, uncounted=uncounted)
