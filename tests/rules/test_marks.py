@@ -113,8 +113,8 @@ def test_parts_are_not_rounded() -> None:
 
     term = term_mark(v7, policy=KZ_2024)
 
-    rounded_first = sum(Fraction(half_up(part.contribution * 10), 10) for part in term.parts)
-    assert half_up(rounded_first) == 65
+    tenths = sum(half_up(part.contribution * 10) for part in term.parts)
+    assert half_up(Fraction(tenths, 10)) == 65
     assert (term.percent, term.mark) == (64, 3)
 
 
