@@ -256,12 +256,18 @@ def test_oldest_policy_says_that_formative_does_not_count() -> None:
 
 
 def test_grade_1_is_unmarked_but_in_archives() -> None:
-    scores = [sor(9, 10), soch(7, 10)]
+    just_over_half = [sor(51, 100), soch(51, 100)]
 
-    assert term_mark(scores, policy=KZ_2024, grade=1).state is MarkState.UNMARKED
-    assert term_mark(scores, policy=KZ_2017, grade=1).mark == 4
-    assert term_mark([sor(8, 10), soch(8, 10)], policy=KZ_2017, grade=1).mark == 4
-    assert term_mark([sor(9, 10), soch(8, 10)], policy=KZ_2017, grade=1).mark == 5
+    assert term_mark(just_over_half, policy=KZ_2024, grade=1).state is MarkState.UNMARKED
+    assert term_mark(just_over_half, policy=KZ_2017, grade=1).mark == 4
+    assert term_mark(just_over_half, policy=KZ_2017, grade=2).mark == 3
+
+
+def test_provisional_mark_keeps_the_weights_of_the_rule() -> None:
+    term = term_mark([formative(8), sor(7, 10)], policy=KZ_2024)
+
+    assert [part.weight for part in term.parts] == [25, 25]
+    assert (term.contributed, term.weighed) == (Fraction(75, 2), 50)
 
 
 def test_pass_or_fail_is_what_the_teacher_said() -> None:

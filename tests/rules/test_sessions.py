@@ -59,6 +59,15 @@ def test_provisional_breaks_hold_new_year_christmas_and_nauryz(year: int) -> Non
     )
 
 
+def test_week_of_a_friday_first_of_september_does_not_count() -> None:
+    """As in 2023-24, whose order had the autumn break from 30 October."""
+    calendar = provisional_calendar(2024)
+
+    assert calendar.starts.isoweekday() == 5
+    assert calendar.autumn.starts == date(2023, 10, 30)
+    assert calendar.grade_1.starts == date(2024, 2, 5)
+
+
 def test_year_without_an_order_is_provisional() -> None:
     assert calendar_for(2030).provisional
     assert not calendar_for(2027).provisional
