@@ -1,0 +1,1 @@
+"""The pages anyone may read: the front page and the founding cases."""
