@@ -181,23 +181,34 @@ def term_mark(
     if kind is SubjectKind.PASS_FAIL:
         return pass_fail_mark(None, policy=policy)
 
-    shares = policy.shares_for(kind, without=without)
-    tallies = _tallied(scores, policy, kind)
-    counted = {category for share in shares for category in share.categories}
-    missing = tuple(c for c in SUMMATIVE if c in counted and not _all_taken(tallies.get(c)))
-    live = tuple(s for s in shares if any(c in tallies and tallies[c].count for c in s.categories))
-    parts = tuple(_part(share, tallies, policy) for share in (live if missing else scaled(live)))
-    uncounted = tuple(category for category in tallies if category not in counted)
-
+    parts, missing, uncounted = _parts(scores, policy, kind, without)
     if closing and missing:
         return TermMark(MarkState.NOT_ATTESTED, policy, kind, parts, missing, uncounted=uncounted)
     if not parts:
         return TermMark(MarkState.NOTHING_YET, policy, kind, parts, missing, uncounted=uncounted)
+
     state = MarkState.PROVISIONAL if missing else MarkState.RECOMMENDED
     exact = _percent(parts)
     percent = policy.rounding.whole(exact)
     step = policy.scale_for(grade).step_for(percent)
     return TermMark(state, policy, kind, parts, missing, exact, percent, step, uncounted)
+
+
+def _parts(
+    scores: Iterable[Score], policy: MarkPolicy, kind: SubjectKind, without: Collection[Category]
+) -> tuple[tuple[Part, ...], tuple[Category, ...], tuple[Category, ...]]:
+    """Return the parts there are, the summatives still missing, and what does not count.
+
+    While something is missing the weights stay as the rule prints them; else they sum to 100.
+    """
+    shares = policy.shares_for(kind, without=without)
+    tallies = _tallied(scores, policy, kind)
+    counted = {category for share in shares for category in share.categories}
+    missing = tuple(c for c in SUMMATIVE if c in counted and not _all_taken(tallies.get(c)))
+    uncounted = tuple(c for c in Category if c in tallies and c not in counted)
+    live = tuple(s for s in shares if any(c in tallies and tallies[c].count for c in s.categories))
+    weighed = live if missing else scaled(live)
+    return tuple(_part(share, tallies, policy) for share in weighed), missing, uncounted
 
 
 @dataclass(slots=True)
