@@ -4,7 +4,7 @@ Nothing is overwritten. One author's later word stands over their earlier one. A
 correct a fact they had before them; where they had not, both stand and somebody decides.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -41,17 +41,46 @@ def _later(fact: Said) -> tuple[datetime, UUID]:
 def fold(facts: Iterable[Said]) -> Cell:
     """Return the cell of all facts said about one result, in whatever order they arrived.
 
-    A fact is settled when its own author spoke later, or when somebody replaced it knowingly. The
+    A fact is settled when somebody replaced it knowingly, or when its own author spoke later. The
     facts left over agree (same points), or they differ and the earliest is shown with the rest
     beside it.
     """
     said = sorted({fact.id: fact for fact in facts}.values(), key=_later)
-    replaced = {fact.replaces for fact in said if fact.replaces}
-    last_of = {fact.author_id: fact.id for fact in said}
-    heads = [f for f in said if f.id not in replaced and last_of[f.author_id] == f.id]
-    if not heads:
-        return Cell(said[-1]) if said else Cell(None)
-    others = tuple(h for h in heads[:-1] if h.score != heads[-1].score)
-    if not others:
+    if not said:
+        return Cell(None)
+    heads = _unsettled(said) or _last_words(said)
+    if all(head.score == heads[-1].score for head in heads):
         return Cell(heads[-1])
     return Cell(heads[0], tuple(h for h in heads[1:] if h.score != heads[0].score))
+
+
+def _unsettled(said: list[Said]) -> list[Said]:
+    by_id = {fact.id: fact for fact in said}
+    replaced = {fact.replaces for fact in said}
+    return [
+        fact
+        for place, fact in enumerate(said)
+        if fact.id not in replaced and not _took_back(fact, said[place + 1 :], by_id)
+    ]
+
+
+def _took_back(fact: Said, later: list[Said], by_id: Mapping[UUID, Said]) -> bool:
+    """Say whether its author spoke later. A clock that lags does not undo what they had seen."""
+    seen = _seen_before(fact, by_id)
+    return any(f.author_id == fact.author_id and f.id not in seen for f in later)
+
+
+def _seen_before(fact: Said, by_id: Mapping[UUID, Said]) -> set[UUID]:
+    """Return the chain of facts this one replaces, directly or through others."""
+    seen: set[UUID] = set()
+    earlier = by_id.get(fact.replaces) if fact.replaces else None
+    while earlier and earlier.id not in seen:
+        seen.add(earlier.id)
+        earlier = by_id.get(earlier.replaces) if earlier.replaces else None
+    return seen
+
+
+def _last_words(said: list[Said]) -> list[Said]:
+    """Return each author's last fact: what is left where clocks contradict one another."""
+    last = {fact.author_id: fact for fact in said}
+    return sorted(last.values(), key=_later)
