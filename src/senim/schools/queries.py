@@ -187,17 +187,30 @@ class Pupil:
     ends: date | None
 
 
-def roster(viewer: Viewer, class_id: UUID, *, starts: date, ends: date) -> tuple[Pupil, ...]:
-    """Return the pupils enrolled at any time in [starts, ends), in Kazakh order of names."""
+def rosters(
+    viewer: Viewer, class_ids: Iterable[UUID], *, starts: date, ends: date
+) -> dict[UUID, tuple[Pupil, ...]]:
+    """Return by class the pupils enrolled at any time in [starts, ends), in Kazakh order of names.
+
+    One query for all classes; a class without pupils has an empty tuple.
+    """
+    pupils: dict[UUID, list[Pupil]] = {class_id: [] for class_id in class_ids}
     rows = (
         Enrollment.objects.seen_by(viewer)
-        .filter(Q(ends__isnull=True) | Q(ends__gt=starts), klass_id=class_id, role="student")
-        .filter(starts__lt=ends)
+        .filter(Q(ends__isnull=True) | Q(ends__gt=starts), klass_id__in=list(pupils))
+        .filter(role="student", starts__lt=ends)
         .exclude(status="tobedeleted")
         .order_by("member__sort_key", "member_id")
-        .values_list("member_id", "member__shown_name", "starts", "ends")
+        .values_list("klass_id", "member_id", "member__shown_name", "starts", "ends")
     )
-    return tuple(Pupil(*row) for row in rows)
+    for class_id, *row in rows:
+        pupils[class_id].append(Pupil(*row))
+    return {class_id: tuple(found) for class_id, found in pupils.items()}
+
+
+def roster(viewer: Viewer, class_id: UUID, *, starts: date, ends: date) -> tuple[Pupil, ...]:
+    """Return the pupils of one class enrolled at any time in [starts, ends), by name."""
+    return rosters(viewer, [class_id], starts=starts, ends=ends)[class_id]
 
 
 def members(viewer: Viewer, ids: Iterable[UUID]) -> dict[UUID, tuple[str, UUID]]:
@@ -224,6 +237,12 @@ class ClassCard:
     course_id: UUID | None
     course: dict[str, str] | None
     assessment: str | None
+    time_zone: str = "Asia/Almaty"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The civil time its lessons go by."""
+        return ZoneInfo(self.time_zone)
 
     @property
     def subject(self) -> Subject:
@@ -243,6 +262,7 @@ CLASS_COLUMNS = (
     "course_id",
     "course__title",
     "course__assessment",
+    "school__time_zone",
 )
 
 
