@@ -136,7 +136,8 @@ def lint_stages() -> list[Stage]:
 def pytest_stage(name: str, database: str, markers: str, *options: str) -> Stage:
     """Return a run of pytest on a database; the real data sets are left out when not at hand."""
     if not os.environ.get("SENIM_TEST_DATA"):
-        markers = f"({markers}) and not data"
+        markers += " and not data"
+    markers += " and not sqlite" if database.startswith("postgresql") else " and not postgresql"
     command = [str(BIN / "pytest"), "-m", markers, *options]
     env = {"SENIM_DATABASE_URL": database, "SENIM_TEST_BROWSER": browser() or ""}
     return Stage(name, command, env, stream=True)
