@@ -184,11 +184,14 @@ def run(stage: Stage) -> Done:
         text=True,
     )
     kept = []
-    for line in process.stdout or ():
-        kept.append(line)
-        if stage.stream:
-            print(line, end="", flush=True)
-    ok = process.wait() == 0
+    try:
+        for line in process.stdout or ():
+            kept.append(line)
+            if stage.stream:
+                print(line, end="", flush=True)
+        ok = process.wait() == 0
+    finally:
+        process.terminate()  # does nothing to one that has ended
     if not ok and not stage.stream:
         print("".join(kept), end="")
     seconds = time.monotonic() - begun
@@ -231,5 +234,6 @@ def main(kind: str) -> int:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda got, _: sys.exit(128 + got))
     sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else ""))

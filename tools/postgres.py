@@ -142,7 +142,8 @@ def run(command: list[str], url: str) -> int:
     # Whoever stops us stops the command; we stay to put the cluster away.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: child.terminate())
-    return child.wait()
+    code = child.wait()
+    return code if code >= 0 else 128 - code
 
 
 def main(arguments: list[str]) -> int:
