@@ -181,7 +181,10 @@ class Result(RosterRecord):
 
 
 class ResultFact(Record):
-    """One thing said about a result: set, correct or annul. Never changed (F2)."""
+    """One thing said about a result: set, correct, annul, or a note without points (F2).
+
+    Never changed.
+    """
 
     placement = Placement.SCHOOL
 
@@ -191,6 +194,7 @@ class ResultFact(Record):
         SET = "set"
         CORRECT = "correct"
         ANNUL = "annul"
+        NOTE = "note"
 
     school = models.ForeignKey("schools.Org", on_delete=models.PROTECT, related_name="+")
     result = models.ForeignKey("journal.Result", on_delete=models.PROTECT, related_name="facts")
@@ -209,8 +213,8 @@ class ResultFact(Record):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="annul", score__isnull=True)
-                | Q(~Q(kind="annul"), score__isnull=False),
+                condition=Q(kind__in=["annul", "note"], score__isnull=True)
+                | Q(kind__in=["set", "correct"], score__isnull=False),
                 name="fact_has_score",
             ),
             models.CheckConstraint(
