@@ -8,11 +8,13 @@ from senim.journal.models import Attendance, LessonEntry
 from senim.journal.services import LessonSave, Presence, PresenceNow, save_lesson, settle_reason
 from senim.ledger import queries as ledger_read
 from senim.rules.access import Actor
+from senim.rules.attendance import Presence as Came
+from senim.rules.attendance import Reason
 from senim.rules.errors import NotFound
 from tests.cast import AT, Cast
 
-PRESENT, ABSENT, LATE = Attendance.Presence
-UNKNOWN, INVALID, VALID, ILL = Attendance.Reason
+PRESENT, ABSENT, LATE = Came
+VALID, ILL = Reason.VALID, Reason.ILL
 MINUTE = timedelta(minutes=1)
 
 

@@ -7,15 +7,16 @@ from uuid import UUID
 
 import pytest
 
-from senim.journal.models import Attendance, LessonEntry, LineItem, Result
+from senim.journal.models import LessonEntry, LineItem, Result
 from senim.journal.services import LessonKey, LessonSave, Presence, Score, save_lesson, save_lessons
 from senim.ledger import queries as ledger_read
 from senim.ledger.models import Entry, Opening
 from senim.rules.access import Actor
+from senim.rules.attendance import Presence as Came
 from senim.rules.errors import Invalid, NotFound
 from tests.cast import AT, TODAY, Cast
 
-ABSENT = Presence(Attendance.Presence.ABSENT)
+ABSENT = Presence(Came.ABSENT)
 FULL = LessonSave(topic="Теңдеулер", homework="№ 213", attendance_taken=True)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from senim.journal.models import Attendance, LessonEntry
 from senim.journal.services.entries import Hand, class_of
 from senim.ledger import services as ledger
+from senim.rules import attendance as rules
 from senim.rules.access import Action, Actor, require
 from senim.rules.errors import NotFound
 
@@ -19,9 +20,9 @@ class Presence:
     seen: the presence the teacher had before them, None for an attendance they had not seen.
     """
 
-    presence: Attendance.Presence
-    reason: Attendance.Reason = Attendance.Reason.UNKNOWN
-    seen: Attendance.Presence | None = None
+    presence: rules.Presence
+    reason: rules.Reason = rules.Reason.UNKNOWN
+    seen: rules.Presence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,8 @@ class PresenceNow:
     """What stands for one pupil after a save. differs: another author's entry was kept."""
 
     member_id: UUID
-    presence: Attendance.Presence
-    reason: Attendance.Reason
+    presence: rules.Presence
+    reason: rules.Reason
     differs: bool = False
 
 
@@ -55,7 +56,7 @@ def write_presence(
             differs = _another_said(row, presence, hand)
             if not differs and _update(row, presence, hand):
                 changed.append(row)
-        now.append(PresenceNow(member_id, _presence(row), _reason(row), differs))
+        now.append(_now(row, differs=differs))
     Attendance.objects.in_entry().bulk_create(new)
     Attendance.objects.in_entry().bulk_update(
         changed, ["presence", "presence_by", "presence_at", "reason", "reason_by", "reason_at"]
@@ -63,12 +64,9 @@ def write_presence(
     return tuple(now)
 
 
-def _presence(row: Attendance) -> Attendance.Presence:
-    return Attendance.Presence(row.presence)
-
-
-def _reason(row: Attendance) -> Attendance.Reason:
-    return Attendance.Reason(row.reason)
+def _now(row: Attendance, *, differs: bool) -> PresenceNow:
+    presence, reason = rules.Presence(row.presence), rules.Reason(row.reason)
+    return PresenceNow(row.member_id, presence, reason, differs)
 
 
 def _first(lesson: LessonEntry, member_id: UUID, presence: Presence, hand: Hand) -> Attendance:
@@ -107,7 +105,7 @@ def _may_say_why(row: Attendance, hand: Hand) -> bool:
 
 
 def _give_reason(row: Attendance, presence: Presence, hand: Hand) -> None:
-    known_why = presence.reason != Attendance.Reason.UNKNOWN
+    known_why = presence.reason != rules.Reason.UNKNOWN
     row.reason = presence.reason
     row.reason_by_id = hand.author_id if known_why else None
     row.reason_at = hand.event_at if known_why else None
@@ -116,7 +114,7 @@ def _give_reason(row: Attendance, presence: Presence, hand: Hand) -> None:
 def settle_reason(
     lesson_id: UUID,
     member_id: UUID,
-    reason: Attendance.Reason,
+    reason: rules.Reason,
     *,
     actor: Actor,
     at: datetime,
