@@ -35,7 +35,7 @@ class Score(Strict, frozen=True):
     """Points of one pupil, as `journal.services.Score`."""
 
     points: int | None
-    comment: str = ""
+    comment: str | None = ""
     reason: str = ""
     seen: UUID | None = None
 

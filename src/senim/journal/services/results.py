@@ -29,12 +29,12 @@ FOLDED = ("score", "comment", "differs", "last_fact_id", "set_by", "set_at", "da
 class Score:
     """What a teacher enters in one cell. points None takes the points back.
 
-    A comment without points stands by itself. seen: the fact the teacher had before them, None for
-    an empty cell.
+    A comment without points stands by itself; comment None leaves the one that stands. seen: the
+    fact the teacher had before them, None for an empty cell.
     """
 
     points: int | None
-    comment: str = ""
+    comment: str | None = ""
     reason: str = ""
     seen: UUID | None = None
 
@@ -58,11 +58,11 @@ def fit_scores(scores: Mapping[UUID, Score], *, lowest: int, maximum: int) -> di
     fitted = {}
     for member, score in scores.items():
         check_points(score.points, maximum, lowest=lowest, member=member)
-        fitted[member] = replace(
-            score,
-            comment=fit_text(score.comment, "comment", longest=REMARK_LONGEST, member=str(member)),
-            reason=fit_text(score.reason, "reason", longest=REMARK_LONGEST, member=str(member)),
-        )
+        comment = score.comment
+        if comment is not None:
+            comment = fit_text(comment, "comment", longest=REMARK_LONGEST, member=str(member))
+        reason = fit_text(score.reason, "reason", longest=REMARK_LONGEST, member=str(member))
+        fitted[member] = replace(score, comment=comment, reason=reason)
     return fitted
 
 
@@ -169,6 +169,8 @@ def _write_one(
     cells: _Cells, item: LineItem, member_id: UUID, score: Score, hand: Hand
 ) -> CellNow | None:
     row = cells.rows.get(member_id)
+    if score.comment is None:
+        score = replace(score, comment=row.comment if row else "")
     if row is None:
         if score.points is None and not score.comment:
             return None
@@ -218,7 +220,7 @@ def _new_fact(row: Result, facts: list[ResultFact], score: Score, hand: Hand) ->
         result=row,
         kind=_kind(row, score, seen),
         score=score.points,
-        comment=score.comment,
+        comment=score.comment or "",
         reason=score.reason,
         replaces_id=seen,
         author_id=hand.author_id,
