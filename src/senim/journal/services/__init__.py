@@ -8,6 +8,12 @@ from senim.journal.services.lessons import (
     save_lesson,
     save_lessons,
 )
+from senim.journal.services.line_items import (
+    Summative,
+    add_summative,
+    change_summative,
+    remove_summative,
+)
 from senim.journal.services.results import CellNow, Score, save_cells
 
 __all__ = [
@@ -18,6 +24,10 @@ __all__ = [
     "PresenceNow",
     "Saved",
     "Score",
+    "Summative",
+    "add_summative",
+    "change_summative",
+    "remove_summative",
     "save_cells",
     "save_lesson",
     "save_lessons",

@@ -88,6 +88,7 @@ def change_summative(
     if wished != item.number and not 1 <= wished <= MOST_SOR:
         raise Invalid("sor_number", most=MOST_SOR)
     with _entry("journal.summative.changed", klass, actor=actor, at=at, op_id=op_id) as draft:
+        _lock(item)
         before = _facts(item)
         _check_given(item, maximum, actor)
         item.date, item.maximum, item.number = day, maximum, wished
@@ -102,6 +103,7 @@ def remove_summative(
     """Take away a summative nobody has points in. Raises Invalid("summative_has_points")."""
     item, klass = _item(item_id, actor)
     with _entry("journal.summative.removed", klass, actor=actor, at=at, op_id=op_id) as draft:
+        _lock(item)
         given = Result.objects.in_entry().filter(line_item=item, score__isnull=False).count()
         if given:
             raise Invalid("summative_has_points", n=given)
@@ -130,6 +132,11 @@ def _item(item_id: UUID, actor: Actor) -> tuple[LineItem, ClassCard]:
     klass = class_of(item.klass_id)
     require(actor.viewer, Action.RECORD_RESULT, klass.subject)
     return item, klass
+
+
+def _lock(item: LineItem) -> None:
+    """Let no points be written while the column changes."""
+    LineItem.objects.select_for_update().get(id=item.id)
 
 
 def _facts(item: LineItem) -> dict[str, object]:
