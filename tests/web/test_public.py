@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 import senim
 from senim.base import installation
@@ -81,6 +82,15 @@ def test_the_front_page_of_a_demo_offers_its_people() -> None:
     page = page_at("/")
 
     assert [name for name in PERSONAS if f'name="persona" value="{name}"' not in page] == []
+
+
+def test_the_mother_enters_on_a_phone_in_kazakh() -> None:
+    installation.stamp(Installation.Kind.DEMO, at=now())
+
+    page = page_at("/", "en")
+
+    assert page.count('name="language" value="kk"><input type="hidden" name="next"') == 1
+    assert f'value="{reverse("diary")}?phone"' in page
 
 
 def test_a_built_room_opens_its_door() -> None:
