@@ -23,6 +23,21 @@ def stamp(kind: Installation.Kind, *, at: datetime) -> None:
     forget()
 
 
+def kind() -> str | None:
+    """Return what the database is stamped as, or None."""
+    return Installation.objects.values_list("kind", flat=True).first()
+
+
+def demo_at() -> datetime | None:
+    """Return the instant the demo stands at; None until it is filled, and for a real one."""
+    return Installation.objects.values_list("demo_at", flat=True).first()
+
+
+def demo_filled(*, stands_at: datetime) -> None:
+    """Note that the demo is filled, and the instant it stands at."""
+    Installation.objects.filter(kind=Installation.Kind.DEMO).update(demo_at=stands_at)
+
+
 def forget() -> None:
     """Forget what this process read, so that the next question asks the database."""
     _stamped.clear()

@@ -82,6 +82,9 @@ class Installation(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     kind = models.CharField(max_length=4, choices=Kind)
     made_at = models.DateTimeField()
+    demo_at = models.DateTimeField(
+        null=True, help_text="the instant a filled demo stands at: a lesson of a school day"
+    )
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_installation")]

@@ -1,0 +1,26 @@
+"""`senim serve`: serves SENIM_DATABASE_URL by Granian, after the start-up checks."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from senim.base import installation
+from senim.jobs.serving import WORKERS, serve
+
+
+class Command(BaseCommand):
+    help = "Serve the database; Ctrl+C stops it."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--workers", type=int, default=WORKERS, help="processes, one a core")
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        serve(
+            host=options["host"],
+            port=options["port"],
+            workers=options["workers"],
+            stands_at=installation.demo_at(),
+        )
