@@ -1,5 +1,11 @@
-"""Routes of this room."""
+"""Routes of the family's diary."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from senim.web.diary import views
+
+urlpatterns = [
+    path("diary/", views.first, name="diary"),
+    path("diary/<uuid:member_id>/", views.week, name="diary_week"),
+    path("diary/<uuid:member_id>/term/", views.term, name="diary_term"),
+]
