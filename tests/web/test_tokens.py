@@ -95,9 +95,9 @@ def test_every_token_a_sheet_uses_is_defined(sheet: Path) -> None:
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
 def test_no_sheet_but_the_tokens_names_a_colour(sheet: Path) -> None:
-    """Print alone paints black on white by itself."""
+    """Black and white may be named: for paper, and for codes a camera reads."""
     if sheet.name in ("tokens.css", "print.css"):
         return
     named = set(re.findall(r"#[0-9A-Fa-f]{3,8}\b|rgb\([^)]*\)", sheet.read_text("utf-8")))
 
-    assert named == set()
+    assert named <= {"#000000", "#FFFFFF"}
