@@ -39,3 +39,13 @@ def looks_on(day_starts: datetime, day_ends: datetime) -> int:
     """Return how many looks were recorded in a span, over the whole installation."""
     looks = Entry.objects.filter(kind=Entry.Kind.LOOK, at__gte=day_starts, at__lt=day_ends)
     return looks.count()
+
+
+def has_event(school_id: UUID, event: str) -> bool:
+    """Say whether a school's ledger ever recorded an event."""
+    return Entry.objects.filter(school_id=school_id, event=event).exists()
+
+
+def events() -> frozenset[str]:
+    """Return which events are on record in the whole installation."""
+    return frozenset(Entry.objects.order_by().values_list("event", flat=True).distinct())

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from senim.base.sealed import lookup_hash, unseal
-from senim.people.models import Demographics, Guardianship, User
+from senim.people.models import Account, Demographics, Guardianship, User
 from senim.rules.fields import FieldClass
 
 
@@ -75,6 +75,12 @@ def guardians_of(user_ids: Iterable[UUID], *, on: date) -> tuple[Guardian, ...]:
         Guardian(gid, wid, f"{family} {given}".strip(), kind, restricted)
         for gid, wid, family, given, kind, restricted in rows
     )
+
+
+def usernames(user_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the sign-in names of those of the persons who have an account."""
+    rows = Account.objects.filter(user_id__in=list(user_ids), is_active=True)
+    return {user: name for user, name in rows.values_list("user_id", "username") if user}
 
 
 def person_with_iin(iin: str) -> UUID | None:

@@ -59,6 +59,7 @@ class Period:
     starts_at: time
     ends_at: time
     room: str | None
+    teacher_id: UUID
     classes: tuple[ClassCard, ...]
 
 
@@ -128,6 +129,7 @@ def _period(day: date, group: list[WeeklyMeeting]) -> Period:
         first.starts_at,
         first.ends_at,
         first.room,
+        first.teacher_id,
         tuple(meeting.klass for meeting in group),
     )
 

@@ -1,5 +1,14 @@
-"""Routes of this room."""
+"""The routes of the office."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from senim.web.office import views
+
+urlpatterns: list[URLPattern] = [
+    path("office/", views.overview, name="office"),
+    path("office/people/", views.people_of, name="office_people"),
+    path("office/classes/", views.classes, name="office_classes"),
+    path("office/timetable/", views.timetable, name="office_timetable"),
+    path("office/imports/", views.imports, name="office_imports"),
+    path("office/cards/", views.cards, name="office_cards"),
+]

@@ -1,0 +1,197 @@
+"""A school's roll as its office reads it: pupils, staff, classes, what is not yet in place."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from senim.base.kazakh import search_key
+from senim.people import queries as people
+from senim.rules.access import Viewer
+from senim.schools.models import Class, Enrollment, Member, Role
+
+PAGE_LINES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class RollLine:
+    """One person of the roll. classes: homeroom classes learnt in, or taught classes."""
+
+    member_id: UUID
+    user_id: UUID
+    name: str
+    posts: tuple[str, ...]
+    learns_in: tuple[str, ...]
+    guardians: tuple[str, ...]
+    username: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RollPage:
+    """One page of the roll, and how many persons there are in all."""
+
+    lines: tuple[RollLine, ...]
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages the roll has."""
+        return max(1, -(-self.total // PAGE_LINES))
+
+
+def roll(
+    viewer: Viewer,
+    school_id: UUID,
+    *,
+    on: date,
+    search: str = "",
+    class_id: UUID | None = None,
+    page: int = 1,
+) -> RollPage:
+    """Return a page of the roll, in Kazakh order, narrowed by a name or a homeroom class."""
+    members = Member.objects.seen_by(viewer).filter(school_id=school_id, status="active")
+    if search:
+        members = members.filter(user__search_key__contains=search_key(search))
+    seats = Enrollment.objects.seen_by(viewer).filter(
+        Q(ends__isnull=True) | Q(ends__gt=on), school_id=school_id, starts__lte=on
+    )
+    if class_id:
+        members = members.filter(id__in=seats.filter(klass_id=class_id).values("member_id"))
+    total = members.count()
+    first = (max(page, 1) - 1) * PAGE_LINES
+    rows = list(
+        members.order_by("sort_key", "id").values_list("id", "user_id", "shown_name")[
+            first : first + PAGE_LINES
+        ]
+    )
+    users = [user for _, user, _ in rows]
+    learns, posts = _seats_and_posts(viewer, school_id, [member for member, _, _ in rows], on)
+    answering = defaultdict(list)
+    for guardian in people.guardians_of(users, on=on):
+        answering[guardian.ward_id].append(guardian.name)
+    accounts = people.usernames(users)
+    lines = tuple(
+        RollLine(
+            member,
+            user,
+            name,
+            tuple(sorted(posts[user] | ({"teacher"} if member in learns["teacher"] else set()))),
+            tuple(sorted(learns["student"].get(member, ()))),
+            tuple(answering[user]),
+            accounts.get(user),
+        )
+        for member, user, name in rows
+    )
+    return RollPage(lines, total, max(page, 1))
+
+
+def _seats_and_posts(
+    viewer: Viewer, school_id: UUID, members: Iterable[UUID], on: date
+) -> tuple[dict[str, dict[UUID, set[str]]], dict[UUID, set[str]]]:
+    in_force = Q(ends__isnull=True) | Q(ends__gt=on)
+    seats: dict[str, dict[UUID, set[str]]] = {"student": {}, "teacher": {}}
+    rows = Enrollment.objects.seen_by(viewer).filter(
+        in_force, school_id=school_id, member_id__in=list(members), starts__lte=on
+    )
+    for role, member, kind, title in rows.values_list(
+        "role", "member_id", "klass__kind", "klass__title"
+    ):
+        if role == "teacher" or kind == "homeroom":
+            seats[role].setdefault(member, set()).add(title)
+    posts: dict[UUID, set[str]] = defaultdict(set)
+    held = Role.objects.seen_by(viewer).filter(in_force, school_id=school_id, starts__lte=on)
+    for user, kind in held.values_list("user_id", "kind"):
+        posts[user].add(kind)
+    return seats, posts
+
+
+@dataclass(frozen=True, slots=True)
+class ClassLine:
+    """A homeroom class: its size, its homeroom teacher, how many classes are taught to it."""
+
+    id: UUID
+    title: str
+    grade: int | None
+    pupils: int
+    homeroom_teacher: str | None
+    taught: int
+
+
+def class_lines(
+    viewer: Viewer, school_id: UUID, *, school_year: int, on: date
+) -> tuple[ClassLine, ...]:
+    """Return a school's homeroom classes with their sizes, by grade and title."""
+    seats = Enrollment.objects.seen_by(viewer).filter(
+        Q(ends__isnull=True) | Q(ends__gt=on),
+        school_id=school_id,
+        klass__kind="homeroom",
+        starts__lte=on,
+    )
+    sizes = dict(
+        seats.filter(role="student")
+        .values_list("klass_id")
+        .annotate(Count("id"))
+        .values_list("klass_id", "id__count")
+    )
+    leading = dict(seats.filter(role="teacher").values_list("klass_id", "member__shown_name"))
+    taught = dict(
+        Class.objects.filter(school_id=school_id, school_year=school_year, kind="scheduled")
+        .values_list("homeroom_id")
+        .annotate(Count("id"))
+    )
+    rows = Class.objects.filter(
+        school_id=school_id, school_year=school_year, kind="homeroom", status="active"
+    )
+    return tuple(
+        ClassLine(key, title, grade, sizes.get(key, 0), leading.get(key), taught.get(key, 0))
+        for key, title, grade in rows.order_by("grade", "title").values_list("id", "title", "grade")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RollCounts:
+    """How many learn, teach and hold a post in a school on a day."""
+
+    pupils: int
+    teachers: int
+    classes: int
+
+
+def counts(viewer: Viewer, school_id: UUID, *, school_year: int, on: date) -> RollCounts:
+    """Return the head-count of a school."""
+    seats = Enrollment.objects.seen_by(viewer).filter(
+        Q(ends__isnull=True) | Q(ends__gt=on), school_id=school_id, starts__lte=on
+    )
+    numbers = seats.aggregate(
+        pupils=Count("member", distinct=True, filter=Q(role="student")),
+        teachers=Count("member", distinct=True, filter=Q(role="teacher")),
+    )
+    classes = Class.objects.filter(
+        school_id=school_id, school_year=school_year, kind="homeroom", status="active"
+    )
+    return RollCounts(numbers["pupils"], numbers["teachers"], classes.count())
+
+
+def persons_of_class(viewer: Viewer, class_id: UUID, *, on: date) -> dict[UUID, str]:
+    """Return {person: shown name} of a homeroom class: its pupils and their guardians, by family.
+
+    A guardian whom a court restricted is left out: what they get goes another way.
+    """
+    seats = Enrollment.objects.seen_by(viewer).filter(
+        Q(ends__isnull=True) | Q(ends__gt=on), klass_id=class_id, role="student", starts__lte=on
+    )
+    rows = seats.order_by("member__sort_key").values_list("member__user_id", "member__shown_name")
+    pupils = dict(rows)
+    answering = defaultdict(list)
+    for guardian in people.guardians_of(pupils, on=on):
+        if not guardian.restricted:
+            answering[guardian.ward_id].append(guardian)
+    found: dict[UUID, str] = {}
+    for user, name in pupils.items():
+        found[user] = name
+        found |= {guardian.user_id: guardian.name for guardian in answering[user]}
+    return found
