@@ -1,0 +1,1 @@
+"""The rig that measures Senim: `make bench`. Figures of one run compare; rates of two do not."""
