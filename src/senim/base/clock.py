@@ -10,3 +10,8 @@ def now() -> datetime:
     if settings.SENIM_NOW:
         return datetime.fromisoformat(settings.SENIM_NOW).astimezone(UTC)
     return datetime.now(UTC)
+
+
+def machine_now() -> datetime:
+    """Return the machine's own time, never a fixed one: for tries, codes and sessions."""
+    return datetime.now(UTC)

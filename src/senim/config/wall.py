@@ -5,7 +5,7 @@ fit a row is told the same. What remains is decided by rows: see `rules.access`.
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, cast
 from urllib.parse import quote
 from uuid import UUID
@@ -17,12 +17,11 @@ from django.urls import reverse
 
 from senim.api.policies import POLICIES as API_POLICIES
 from senim.base import clock, installation
-from senim.people import queries as people
 from senim.rules.access import STAFF_HATS, Actor, Hat
 from senim.rules.errors import NotFound, Refusal
 from senim.rules.policies import Policy
 from senim.schools import queries as schools
-from senim.web import errors
+from senim.web import errors, session
 from senim.web.policies import POLICIES as WEB_POLICIES
 
 POLICIES: dict[str, Policy] = {**WEB_POLICIES, **API_POLICIES}
@@ -76,9 +75,7 @@ class PolicyWall:
             return None
         return self._of_signed_in(request, policy)
 
-    def process_exception(
-        self, request: HttpRequest, exception: Exception
-    ) -> HttpResponse | None:
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Word a refusal: what one may not know of is not found, the rest is said with its place."""
         if isinstance(exception, NotFound):
             return errors.not_found(request, exception)
@@ -94,7 +91,7 @@ class PolicyWall:
             if policy.any_hat:
                 return None
             raise Http404
-        if actor.viewer.hat in STAFF_HATS and not second_factor_given(request):
+        if actor.viewer.hat in STAFF_HATS and not session.second_factor_given(request):
             return None if policy.half_signed_in else _ask_second_factor(request)
         if not policy.any_hat and actor.viewer.hat not in policy.hats:
             raise Http404
@@ -105,6 +102,8 @@ class PolicyWall:
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     if request.path.startswith(("/api/", "/sync/")):
         return HttpResponse(status=401)
+    if request.method != "GET":
+        return redirect(settings.LOGIN_URL)
     return redirect(f"{reverse(settings.LOGIN_URL)}?next={quote(request.get_full_path())}")
 
 
@@ -112,12 +111,6 @@ def _ask_second_factor(request: HttpRequest) -> HttpResponse:
     if request.path.startswith(("/api/", "/sync/")):
         return HttpResponse(status=401)
     return redirect(reverse("mfa_activate_totp"))
-
-
-def second_factor_given(request: HttpRequest) -> bool:
-    """Say whether this session gave a second factor (or entered by a demo door)."""
-    methods = request.session.get("account_authentication_methods", [])
-    return any(m.get("method") in ("mfa", "demo") for m in methods)
 
 
 def is_demo(request: HttpRequest) -> bool:
@@ -134,27 +127,10 @@ def wear(request: HttpRequest, at: datetime) -> Actor | None:
     if account.user_id is None:
         return None
     on = at.astimezone(schools.COUNTRY_ZONE).date()
-    if "senim_hat" not in request.session and not dress(request, account.user_id, on=on):
+    if session.needs_dressing(request, on=on) and not session.dress(
+        request, account.user_id, on=on
+    ):
         return None
     name, _, hat_id = request.session["senim_hat"].partition(":")
     seen = schools.viewer_under(account.user_id, hat=Hat(name), hat_id=UUID(hat_id), on=on)
     return Actor(account.id, seen, UUID(hat_id), cast(Any, request).LANGUAGE_CODE)
-
-
-def dress(request: HttpRequest, user_id: UUID, *, on: date) -> bool:
-    """Put the person's name, hats and first hat into a new session; False when they have none."""
-    choices = schools.hats(user_id, on=on)
-    if not choices:
-        return False
-    named = schools.schools(choice.school_id for choice in choices if choice.school_id)
-    request.session["senim_person"] = people.shown_name(user_id)
-    request.session["senim_hats"] = [
-        [
-            f"{choice.hat}:{choice.id}",
-            choice.post or choice.hat.value,
-            named[choice.school_id].name if choice.school_id else {},
-        ]
-        for choice in choices
-    ]
-    request.session["senim_hat"] = request.session["senim_hats"][0][0]
-    return True

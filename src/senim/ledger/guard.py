@@ -18,6 +18,7 @@ EXEMPT_PREFIXES = (
     "mfa_",
     "account_email",
     "base_installation",
+    "people_throttle",
     "sqlite_",
 )
 _WRITE = re.compile(

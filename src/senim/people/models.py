@@ -32,7 +32,10 @@ class User(RosterRecord):
 
 
 class Account(AbstractBaseUser):
-    """How one person signs in. Holds a sign-in name, optional e-mail and phone (F4)."""
+    """How one person signs in. Holds a sign-in name, optional e-mail and phone (F4).
+
+    When somebody last signed in is not kept.
+    """
 
     placement = Placement.LOCAL
 
@@ -45,7 +48,7 @@ class Account(AbstractBaseUser):
     phone = models.CharField(max_length=16, null=True, unique=True)
     language = models.CharField(max_length=2, default="kk")
     is_active = models.BooleanField(default=True)
-    last_login = None  # when somebody signed in is not kept
+    last_login = None
 
     objects = BaseUserManager["Account"]()
 
@@ -75,6 +78,15 @@ class FirstCard(Record):
     def open_at(self, at: datetime) -> bool:
         """Say whether the card can still be used."""
         return self.used_at is None and at < self.expires_at and self.wrong_tries < 5
+
+
+class Throttle(models.Model):
+    """A bucket of tries, named by a hash; see `people.throttle`. Dropped when it is full again."""
+
+    placement = Placement.LOCAL
+
+    key = models.CharField(max_length=64, primary_key=True)
+    full_at = models.DateTimeField(db_index=True)
 
 
 class Demographics(Record):

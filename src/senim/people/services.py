@@ -10,13 +10,17 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
+from django.db.models import F
 
 from senim.base.ids import uuid7
 from senim.base.kazakh import search_key, sort_key
 from senim.base.sealed import lookup_hash, seal
 from senim.ledger import services as ledger
 from senim.people.models import Account, Demographics, FirstCard, Guardianship, User
+from senim.people.passwords import require_strong
+from senim.people.signing_in import account_named, normal_phone
 from senim.rules.errors import Invalid
 from senim.rules.fields import FieldClass
 from senim.rules.iin import is_iin
@@ -124,7 +128,10 @@ class NewAccount:
 
 
 def add_accounts(accounts: Iterable[NewAccount], *, chunk: int = 2000) -> None:
-    """Add accounts; one password given to many is hashed once."""
+    """Add accounts; one password given to many is hashed once.
+
+    Raises Invalid("phone_wrong") for a phone number that cannot be dialled.
+    """
     hashed: dict[str | None, str] = {}
     rows = []
     for new in accounts:
@@ -135,12 +142,19 @@ def add_accounts(accounts: Iterable[NewAccount], *, chunk: int = 2000) -> None:
                 user_id=new.user_id,
                 username=new.username.lower(),
                 password=hashed[new.password],
-                email=new.email,
-                phone=new.phone,
+                email=new.email.lower() if new.email else None,
+                phone=_dialled(new),
                 language=new.language,
             )
         )
     Account.objects.bulk_create(rows, batch_size=chunk)
+
+
+def _dialled(new: NewAccount) -> str | None:
+    phone = normal_phone(new.phone) if new.phone else None
+    if new.phone and phone is None:
+        raise Invalid("phone_wrong", user=str(new.user_id))
+    return phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,17 +186,23 @@ def card_hash(username: str, code: str) -> str:
     return sha256(plain.encode()).hexdigest()
 
 
-def use_card(username: str, code: str, password: str, *, at: datetime, school_id: UUID) -> Account:
-    """Choose a password by a first-time card. Raises Invalid("card_wrong") for any misfit."""
-    account = Account.objects.filter(username=username.lower(), is_active=True).first()
+def use_card(login: str, code: str, password: str, *, at: datetime, school_id: UUID) -> Account:
+    """Return the account whose holder chose a password by a first-time card.
+
+    login: the name on the card, or the account's e-mail address or phone number.
+    Raises Invalid("card_wrong") for any misfit alike, after `require_strong` had its say: choosing
+    a better password costs no try.
+    """
+    require_strong(password, username=login)
+    account = account_named(login)
     cards = FirstCard.objects.filter(account=account, used_at__isnull=True, expires_at__gt=at)
     card = cards.order_by("-issued_at").first() if account else None
     if account is None or card is None or not card.open_at(at):
         raise Invalid("card_wrong")
     thing = ledger.Thing("account", account.id, school_id)
-    if card.code_hash != card_hash(username, code):
+    if card.code_hash != card_hash(account.username, code):
         with ledger.entry("people.card.missed", thing, actor=None, at=at):
-            cards.filter(id=card.id).update(wrong_tries=card.wrong_tries + 1)
+            cards.filter(id=card.id).update(wrong_tries=F("wrong_tries") + 1)
         raise Invalid("card_wrong")
     with ledger.entry("people.card.used", thing, actor=None, at=at):
         if not FirstCard.objects.filter(id=card.id, used_at__isnull=True).update(used_at=at):
@@ -190,3 +210,8 @@ def use_card(username: str, code: str, password: str, *, at: datetime, school_id
         account.password = make_password(password)
         account.save(update_fields=["password"])
     return account
+
+
+def clear_second_factor(account_id: UUID) -> None:
+    """Let an account set up its second factor anew (a lost phone). Inside the caller's entry."""
+    Authenticator.objects.filter(user_id=account_id).delete()

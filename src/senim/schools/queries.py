@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from senim.people import queries as people
 from senim.rules.access import Hat, Relation, Subject, Tie, Viewer, viewer
+from senim.rules.errors import NotFound
 from senim.schools.models import AcademicSession, Class, Enrollment, Member, Org, Role
 
 COUNTRY_ZONE = ZoneInfo("Asia/Almaty")
@@ -294,3 +295,23 @@ def class_ids_of(member_id: UUID, *, on: date) -> frozenset[UUID]:
         .exclude(status="tobedeleted")
     )
     return frozenset(rows.values_list("klass_id", flat=True))
+
+
+def record_school(user_id: UUID, *, on: date) -> UUID:
+    """Return the organisation under which an entry about a person's account is kept.
+
+    Their school's or post's, else a ward's school, else the top of the tree.
+    Raises NotFound("not_found") in a database without organisations.
+    """
+    reason = "an entry about an account needs its school before there is a viewer"
+    wards = [ward.user_id for ward in people.wards(user_id, on=on)]
+    members = Member.objects.system(reason=reason)
+    posts = Role.objects.system(reason=reason).filter(user_id=user_id)
+    for rows in (members.filter(user_id=user_id), posts, members.filter(user_id__in=wards)):
+        kept = rows.exclude(status="tobedeleted").order_by("id")
+        if found := kept.values_list("school_id", flat=True).first():
+            return found
+    top = Org.objects.filter(parent__isnull=True).order_by("id").values_list("id", flat=True)
+    if found := top.first():
+        return found
+    raise NotFound("not_found")

@@ -25,8 +25,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "public/trouble.html", {"page": Trouble("not_found")}, status=404)
 
 
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer for a form without its token."""
+def forbidden(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
+    """Answer for a form without its token; Django tells the reason in two ways, we in one."""
     return render(request, "public/trouble.html", {"page": Trouble("forbidden")}, status=403)
 
 
