@@ -5,11 +5,14 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
+from django.conf import settings
+
 import senim
 
 WORKERS = os.cpu_count() or 2
 THREADS = 4
 WAITING = 64  # requests in hand a worker; more are told to come again rather than to wait
+KEPT = 600  # seconds a browser keeps a static file: their names do not tell their age
 STATIC = Path(senim.__file__).parent / "web" / "static"
 
 
@@ -30,10 +33,11 @@ def serve(
     shown = "localhost" if host in ("127.0.0.1", "::1") else host
     sys.stdout.write(f"Senim is on http://{shown}:{port}/ (Ctrl+C stops it)\n")
     sys.stdout.flush()
-    os.execve(sys.executable, _command(host, port, workers), environment)  # noqa: S606
+    os.execve(sys.executable, command(host, port, workers), environment)  # noqa: S606
 
 
-def _command(host: str, port: int, workers: int) -> list[str]:
+def command(host: str, port: int, workers: int) -> list[str]:
+    """Return what is run: Granian before the WSGI application."""
     options = {
         "--interface": "wsgi",
         "--host": host,
@@ -42,7 +46,8 @@ def _command(host: str, port: int, workers: int) -> list[str]:
         "--blocking-threads": str(THREADS),
         "--backpressure": str(WAITING),
         "--static-path-mount": str(STATIC),
-        "--static-path-route": "/static",
+        "--static-path-route": settings.STATIC_URL.rstrip("/"),
+        "--static-path-expires": str(KEPT),
         "--log-level": "warning",
         "--workers-kill-timeout": "10",
     }

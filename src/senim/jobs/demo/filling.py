@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from time import monotonic
 from uuid import UUID
@@ -18,7 +18,7 @@ from senim.jobs.demo.households import (
 from senim.jobs.demo.making import School, make_school
 from senim.jobs.demo.moments import Moment, moment_on
 from senim.jobs.demo.names import Name
-from senim.jobs.demo.places import COUNTRY, DISTRICT, REGION, SchoolPlan, region
+from senim.jobs.demo.places import COUNTRY, DISTRICT, REGION, ClassPlan, SchoolPlan, region
 from senim.jobs.demo.seeds import Source
 from senim.jobs.demo.writing import (
     SignInNames,
@@ -35,6 +35,7 @@ from senim.schools import services as schools
 from senim.schools.services import NewOrg, NewRole
 
 EVENT = "demo.filled"
+EVERY = 2.0  # seconds between two lines of progress
 OFFICIAL = Name("Қасенов", "Данияр", "Біржанұлы", "male")
 ACCOUNTS_OF = {MOTHERS_HOUSE: "mother", FATHERS_HOUSE: "father", HOMEROOMS_HOUSE: "homeroom"}
 
@@ -60,6 +61,7 @@ class Filler:
     moment: Moment
     names: SignInNames
     rng: Source
+    told: float = field(default_factory=monotonic)
 
     def fill(self) -> Filled:
         """Write the region and its schools; return how much the journal holds."""
@@ -76,6 +78,12 @@ class Filler:
             total += filled
             self.tell(_line(plan, len(plans), filled, monotonic() - began))
         return total
+
+    def _tell_of(self, plan: SchoolPlan, klass: ClassPlan) -> None:
+        """Say where the filling stands, once a second at most."""
+        if monotonic() - self.told >= EVERY:
+            self.told = monotonic()
+            self.tell(f"    {plan.name['en']}: journal of class {klass.title}")
 
     @contextmanager
     def _entry(self, step: str, org_id: UUID) -> Iterator[ledger.Draft]:
@@ -120,8 +128,9 @@ class Filler:
             draft.facts["rows"] = add_timetable(school, at=at)
         with self._entry("journal", school.id) as draft:
             filled = Filled()
-            for number in range(len(plan.classes)):
+            for number, klass in enumerate(plan.classes):
                 filled += add_journal(school, number, seed=self.demo.seed)
+                self._tell_of(plan, klass)
             draft.facts["rows"] = filled.counts()
         return filled
 
@@ -137,5 +146,6 @@ def _line(plan: SchoolPlan, of: int, filled: Filled, seconds: float) -> str:
 def fill_demo(demo: Demo, *, tell: Tell) -> tuple[Filled, datetime]:
     """Fill an empty database; return what the journal got, and the instant the demo stands at."""
     moment = moment_on(demo.today)
-    filler = Filler(demo, tell, moment, SignInNames(), Source(demo.seed, "region"))
+    names = SignInNames(Source(demo.seed, "accounts"), moment.calendar.starts)
+    filler = Filler(demo, tell, moment, names, Source(demo.seed, "region"))
     return filler.fill(), moment.at

@@ -217,9 +217,11 @@ class Registrar:
 
     def _guard(self, guardian: NewPerson, child: Child, *, limited: bool = False) -> None:
         order = frozenset({FieldClass.ROSTER, FieldClass.LEARNING}) if limited else None
-        born = child.person.birth_date or self.year_starts
+        born = child.person.birth_date or self.year_starts  # the record of birth is the ground
         self.found.guardianships.append(
-            NewGuardianship(guardian.id, child.person.id, born, by_order=order)
+            NewGuardianship(
+                guardian.id, child.person.id, born, by_order=order, id=self.rng.id_on(born)
+            )
         )
 
 

@@ -119,7 +119,7 @@ class _CourseWriter:
     def write(self, days: Sequence[date], plans: Sequence[QuarterPlan]) -> None:
         held = list(self._held(days))
         for number, lesson in enumerate(held):
-            self._lesson(lesson, number)
+            self._lesson(lesson, number, len(held))
         for plan in plans:
             mine = [day for day, _ in self._places(self._school_days(plan))]
             for work in plan.of(self.taught.course, mine):
@@ -148,7 +148,8 @@ class _CourseWriter:
             if ends <= moment.at and not forgotten:
                 yield Held(rng.id_at(_milliseconds(ends)), day, bell.number, starts, ends)
 
-    def _lesson(self, lesson: Held, number: int) -> None:
+    def _lesson(self, lesson: Held, number: int, count: int) -> None:
+        """Write one lesson of so many. Where there are fewer topics, each takes several lessons."""
         of, taught = self.of, self.taught
         plan, subject = of.book.plan, taught.course.subject
         topics = topics_for(subject, plan.grade, plan.medium)
@@ -158,7 +159,7 @@ class _CourseWriter:
                 taught.id,
                 lesson.day,
                 lesson.number,
-                topics[number % len(topics)],
+                topics[number if count <= len(topics) else number * len(topics) // count],
                 homework_for(subject, plan.grade, plan.medium, number, of.rng),
                 lesson.starts_at + TAKEN_AFTER,
                 taught.teacher_id,

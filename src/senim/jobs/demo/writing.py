@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from senim.base.personas import PASSWORD, USERNAMES
@@ -14,7 +14,7 @@ from senim.jobs.demo.seeds import Source
 from senim.jobs.demo.staff import Course
 from senim.jobs.demo.terms import ClassBook, Taught, Writer
 from senim.jobs.demo.timetabling import Cell
-from senim.journal.filling import Filled, fill_journal
+from senim.journal.filling import Filled, JournalFill, fill_journal
 from senim.people import services as people
 from senim.people.services import NewAccount, NewPerson
 from senim.rules.sessions import Calendar, Session, SessionKind
@@ -37,7 +37,8 @@ IN_RUSSIAN = (USERNAMES["clerk"], USERNAMES["official"])
 class SignInNames:
     """Gives everybody of the demo a sign-in name: surname in Latin letters and a number."""
 
-    def __init__(self) -> None:
+    def __init__(self, rng: Source, on: date) -> None:
+        self.rng, self.on = rng, on
         self.given = 0
 
     def account(self, person: NewPerson, *, username: str = "", language: str = "kk") -> NewAccount:
@@ -46,7 +47,8 @@ class SignInNames:
         name = username or f"{latin(person.family_name)}.{self.given}"
         if username in IN_RUSSIAN:
             language = "ru"
-        return NewAccount(person.id, name, PASSWORD, language=language)
+        account_id = self.rng.id_on(self.on)
+        return NewAccount(person.id, name, PASSWORD, language=language, id=account_id)
 
 
 def add_everybody(school: School, names: SignInNames, *, at: datetime) -> Rows:
@@ -279,9 +281,13 @@ def _meetings(
 
 def add_journal(school: School, number: int, *, seed: int) -> Filled:
     """Add what the journal says of one class, by its place in the school."""
-    book = _book(school, number)
+    return fill_journal(school.id, class_fill(school, number, seed=seed))
+
+
+def class_fill(school: School, number: int, *, seed: int) -> JournalFill:
+    """Return what the journal says of one class."""
     rng = Source(seed, "journal", school.plan.number, number)
-    return fill_journal(school.id, Writer(book, school.moment, rng).write())
+    return Writer(_book(school, number), school.moment, rng).write()
 
 
 def _book(school: School, number: int) -> ClassBook:

@@ -14,9 +14,12 @@ from django.db import connection
 from senim.base import clock, installation
 from senim.base.models import Installation
 from senim.base.sealed import make_keys
-from senim.jobs.demo.filling import Demo, fill_demo
-from senim.jobs.demo.moments import ZONE
+from senim.jobs.demo.filling import EVENT, Demo, fill_demo
+from senim.jobs.demo.moments import ZONE, moment_on
 from senim.jobs.serving import serve
+from senim.ledger.queries import events
+
+LEAST = 30  # pupils a school, so that the demo's class of 28 has room
 
 
 class Command(BaseCommand):
@@ -34,27 +37,36 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **options: Any) -> None:
         demo = _asked(options)
         make_keys(Path(settings.SENIM_KEYS_DIR))
+        self._tell("Preparing the database")
         call_command("migrate", verbosity=0)
         self._start_over_if_broken_off()
         stands_at = installation.demo_at()
         if stands_at is None:
-            stands_at = self._fill(demo)
+            stands_at = self._fill_or_say(demo)
         elif not options["serve"]:
             raise CommandError(
                 f"this database already holds a demo, which stands at {_local(stands_at)}: serve it"
                 " with --serve, or name an empty one in SENIM_DATABASE_URL"
             )
         if options["serve"]:
-            self.stdout.write(f"The demo stands at {_local(stands_at)}.")
-            self.stdout.flush()
+            self._tell(f"The demo stands at {_local(stands_at)}.")
+            if moment_on(demo.today).at > stands_at:
+                self._tell("For a newer day, name an empty database or remove this one.")
             serve(port=options["port"], stands_at=stands_at)
 
     def _start_over_if_broken_off(self) -> None:
-        """Refuse a real database; empty a demo's that an earlier run did not finish filling."""
-        kind = installation.kind()
-        if kind == Installation.Kind.REAL:
-            raise CommandError("this is a real database: a demo is never filled into it")
-        if kind is None or installation.demo_at() is not None:
+        """Refuse a database that holds anything; empty one that an earlier run broke off filling.
+
+        Nothing is thrown away unless every entry of the ledger is of the demo's own filling.
+        """
+        if installation.demo_at() is not None:
+            return
+        if installation.kind() == Installation.Kind.REAL or events() - {EVENT}:
+            raise CommandError(
+                "this database is not empty, and a demo is only filled into an empty one: name one"
+                " in SENIM_DATABASE_URL"
+            )
+        if not events():
             return
         if connection.vendor != "sqlite":
             raise CommandError("an earlier filling was broken off: name an empty database")
@@ -65,10 +77,16 @@ class Command(BaseCommand):
             name.unlink(missing_ok=True)
         call_command("migrate", verbosity=0)
 
+    def _fill_or_say(self, demo: Demo) -> datetime:
+        try:
+            return self._fill(demo)
+        except KeyboardInterrupt:
+            raise CommandError("broken off: the same command starts over") from None
+
     def _fill(self, demo: Demo) -> datetime:
         began = monotonic()
         self.stdout.write(
-            f"Making {demo.pupils} pupils in {demo.schools} schools from seed {demo.seed}"
+            f"Making {demo.pupils} pupils in {demo.schools} school(s) from seed {demo.seed}"
         )
         installation.stamp(Installation.Kind.DEMO, at=clock.now())
         filled, stands_at = fill_demo(demo, tell=self._tell)
@@ -86,8 +104,8 @@ def _asked(options: dict[str, Any]) -> Demo:
     pupils, schools = options["pupils"], options["schools"]
     if not 1 <= schools <= 400:
         raise CommandError("--schools: from 1 to 400")
-    if pupils < 45 * schools:
-        raise CommandError(f"--pupils: at least {45 * schools} for {schools} schools")
+    if pupils < LEAST * schools:
+        raise CommandError(f"--pupils: at least {LEAST * schools} for {schools} schools")
     today = options["date"] or clock.now().astimezone(ZONE).date()
     return Demo(pupils, schools, options["seed"], today)
 

@@ -10,7 +10,7 @@ from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 
 from senim.base.explain import explain_mark_json
-from senim.base.words import LANGUAGES, say, worded
+from senim.base.words import LANGUAGES, say
 from senim.rules.errors import Refusal
 
 
@@ -40,8 +40,6 @@ def _read(name: str) -> bytes:
 
 
 def _worded(refusal: Refusal) -> str:
-    """Say a refusal in the three languages, below one another, with its place."""
-    key = f"refusal.{refusal.code}"
-    if not worded(key):
-        return f"{refusal.code} {refusal.facts}"
-    return "\n".join(say(key, lang, **refusal.facts) for lang in LANGUAGES)
+    """Say a refusal in the three languages, below one another, with its place in the JSON."""
+    words = (say(f"refusal.{refusal.code}", lang, **refusal.facts) for lang in LANGUAGES)
+    return "\n".join((f"{refusal.facts.get('path', '$')}:", *words))
