@@ -43,7 +43,7 @@ def _table_json(table: TableReport) -> dict[str, Any]:
 def _finding_json(found: Finding | Grouped, kind: str) -> dict[str, Any]:
     place: dict[str, Any] = {"file": found.file, "field": found.field, "code": found.code}
     if isinstance(found, Grouped):
-        place["lines"] = [line for line in found.lines if line]
+        place["lines"] = list(found.lines)
     else:
         place["line"] = found.line
     return {**place, "reason": {lang: reason(found, kind, lang) for lang in LANGUAGES}}
@@ -128,7 +128,7 @@ def _findings(findings: tuple[Finding, ...], kind: str, lang: str) -> Iterator[s
         yield say("imports.report.warnings", lang, n=len(findings))
     groups = grouped(findings) if kind == "warning" else map(_alone, findings)
     for group in groups:
-        lines = spans(line for line in group.lines if line)
+        lines = spans(group.lines)
         key = "imports.report.place" if lines else "imports.report.whole"
         place = say(key, lang, file=group.file, lines=lines)
         field = f", {group.field}" if group.field else ""
@@ -136,4 +136,4 @@ def _findings(findings: tuple[Finding, ...], kind: str, lang: str) -> Iterator[s
 
 
 def _alone(finding: Finding) -> Grouped:
-    return Grouped(finding.file, finding.field, finding.code, (finding.line,))
+    return grouped([finding])[0]

@@ -1,12 +1,17 @@
 """Writing schools. Rows are written inside the ledger entry of the caller's change."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
+from typing import Any, TypeVar
 from uuid import UUID
+
+from django.db.models import Q, QuerySet
 
 from senim.base.ids import uuid7
 from senim.base.kazakh import sort_key
+from senim.base.models import RosterRecord, Status
+from senim.base.scope import ScopedManager
 from senim.rules.errors import Invalid
 from senim.schools.models import AcademicSession, Class, Course, Enrollment, Member, Org, Role
 
@@ -210,6 +215,7 @@ class NewRole:
     kind: str
     starts: date
     ends: date | None = None
+    id: UUID = field(default_factory=uuid7)
 
 
 def add_roles(roles: Iterable[NewRole], *, at: datetime) -> None:
@@ -217,6 +223,7 @@ def add_roles(roles: Iterable[NewRole], *, at: datetime) -> None:
     Role.objects.in_entry().bulk_create(
         (
             Role(
+                id=new.id,
                 school_id=new.school_id,
                 user_id=new.user_id,
                 kind=new.kind,
@@ -228,3 +235,89 @@ def add_roles(roles: Iterable[NewRole], *, at: datetime) -> None:
         ),
         batch_size=CHUNK,
     )
+
+
+# What a roster brings: rows as they stand, brought to what is given, or taken out of use
+
+
+Value = TypeVar("Value", NewOrg, NewMember, NewSession, NewCourse, NewClass, NewEnrollment, NewRole)
+MODELS: Mapping[type, type[RosterRecord]] = {
+    NewOrg: Org,
+    NewMember: Member,
+    NewSession: AcademicSession,
+    NewCourse: Course,
+    NewClass: Class,
+    NewEnrollment: Enrollment,
+    NewRole: Role,
+}
+OTHER_COLUMNS = {"class_id": "klass_id"}
+DERIVED: Mapping[type, tuple[str, ...]] = {NewMember: ("sort_key",), NewClass: ("kind",)}
+
+
+def standing(kind: type[Value], by: str, ids: Iterable[object]) -> dict[UUID, tuple[Value, bool]]:
+    """Return rows by id, in the shape they are added in, and whether each is in use.
+
+    by: the field of that shape which is one of `ids`. Inside an entry where rows are personal.
+    """
+    columns = _columns(kind)
+    rows = _rows(kind).filter(**{f"{columns[by]}__in": list(ids)})
+    return {
+        row["id"]: (
+            kind(**{name: row[column] for name, column in columns.items()}),
+            row["status"] == Status.ACTIVE,
+        )
+        for row in rows.values("status", *columns.values())
+    }
+
+
+def put(kind: type[Value], values: Iterable[Value], *, at: datetime) -> None:
+    """Add the rows whose ids are new and bring the others to what is given; all are in use then."""
+    written = {*_columns(kind).values(), "status", "date_last_modified", *DERIVED.get(kind, ())}
+    _rows(kind).bulk_create(
+        [_row(value, at) for value in values],
+        batch_size=CHUNK,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=sorted(written - {"id"}),
+    )
+
+
+def withdraw(kind: type[Value], ids: Iterable[UUID], *, at: datetime) -> None:
+    """Mark rows as no longer in use."""
+    rows = _rows(kind).filter(id__in=list(ids), status=Status.ACTIVE)
+    rows.update(status=Status.TO_BE_DELETED, date_last_modified=at)
+
+
+def close(
+    kind: type[NewEnrollment] | type[NewRole], ids: Iterable[UUID], *, on: date, at: datetime
+) -> None:
+    """End dated rows on a day; what never came into force is marked as no longer in use."""
+    rows = _rows(kind).filter(Q(ends__isnull=True) | Q(ends__gt=on), id__in=list(ids))
+    rows.filter(starts__gte=on).update(status=Status.TO_BE_DELETED, date_last_modified=at)
+    rows.filter(starts__lt=on).update(ends=on, date_last_modified=at)
+
+
+def _columns(kind: type[Value]) -> dict[str, str]:
+    return {f.name: OTHER_COLUMNS.get(f.name, f.name) for f in fields(kind)}
+
+
+def _rows(kind: type) -> QuerySet[Any]:
+    model: Any = MODELS[kind]
+    manager = model.objects
+    if isinstance(manager, ScopedManager):
+        return manager.in_entry()
+    rows: QuerySet[Any] = manager.all()
+    return rows
+
+
+def _row(value: Any, at: datetime) -> RosterRecord:
+    row: Any = MODELS[type(value)](date_last_modified=at)
+    for name, column in _columns(type(value)).items():
+        given = getattr(value, name)
+        setattr(row, column, dict(given) if isinstance(given, Mapping) else given)
+    if isinstance(value, NewMember):
+        row.sort_key = sort_key(value.shown_name)
+    if isinstance(value, NewClass):
+        row.kind = Class.Kind.SCHEDULED if value.course_id else Class.Kind.HOMEROOM
+    typed: RosterRecord = row
+    return typed
