@@ -13,12 +13,12 @@ from uuid import UUID
 from django.db import IntegrityError
 
 from senim.base.models import Status
-from senim.journal.models import Category, LineItem, Result
+from senim.journal.models import LineItem, Result
 from senim.journal.services.entries import class_of
 from senim.ledger import services as ledger
 from senim.rules.access import Action, Actor, require
 from senim.rules.errors import Invalid, NotFound
-from senim.rules.mark_policies import SubjectKind
+from senim.rules.mark_policies import Category, SubjectKind
 from senim.schools import queries as schools
 from senim.schools.queries import ClassCard
 from senim.schools.terms import Term, class_year

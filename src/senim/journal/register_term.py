@@ -1,0 +1,451 @@
+"""A register of one class and term as a value, put together from its rows. Pure.
+
+What is read stands in `registers`. The recommended mark is worked out anew each time, by the rules;
+what stands in a cell is the fold of its facts.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TypeVar
+from uuid import UUID
+
+from senim.journal.registers import (
+    COMMENTED,
+    DIFFERS,
+    ColumnRow,
+    ItemRow,
+    LessonRow,
+    NotedRow,
+    RegisterRows,
+    Span,
+)
+from senim.rules.attendance import Sign, sign_of
+from senim.rules.errors import Invalid, Refusal
+from senim.rules.folds import Said, fold
+from senim.rules.indicators import Outcome, outcome
+from senim.rules.mark_policies import GRADES, Category, MarkPolicy, SubjectKind, policy_for
+from senim.rules.marks import Score, TermMark, term_mark
+from senim.rules.sessions import is_school_day
+from senim.schools.queries import ClassCard, Pupil
+from senim.schools.terms import ClassYear, Term
+from senim.timetable.weeks import MeetingRow
+
+DAY = timedelta(days=1)
+SATURDAY = 6
+SOME_GRADE = 5
+"""Stands in for a grade the class does not tell; from the second on, no rule differs by it."""
+SUMMATIVE = (Category.SOR, Category.SOCH)
+HALVES = ((1, 2), (3, 4))
+FORMATIVE_MAXIMUM = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """What one register covers: a quarter, or a half-year where the subject is marked by it.
+
+    number: of its last quarter, which names it in addresses. half: 1 or 2 for a half-year.
+    """
+
+    number: int
+    half: int | None
+    terms: tuple[Term, ...]
+
+    @property
+    def starts(self) -> date:
+        """Its first day."""
+        return self.terms[0].starts
+
+    @property
+    def ends(self) -> date:
+        """The first day after it."""
+        return self.terms[-1].ends
+
+    @property
+    def span(self) -> Span:
+        """What is read for it."""
+        return Span(tuple(term.id for term in self.terms), self.starts, self.ends)
+
+
+def periods(year: ClassYear) -> tuple[Period, ...]:
+    """Return the registers of a class's year: four quarters, or two half-years."""
+    if year.klass.assessment != SubjectKind.HALF_YEAR or year.klass.grade == 1:
+        return tuple(Period(term.number, None, (term,)) for term in year.terms)
+    halves = (
+        (half, tuple(term for term in year.terms if term.number in numbers))
+        for half, numbers in enumerate(HALVES, 1)
+    )
+    return tuple(Period(terms[-1].number, half, terms) for half, terms in halves if terms)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A lesson, or work that points are given for.
+
+    kind: "lesson", "sor", "soch", or "formative" for everyday work that stands in no lesson.
+    number: of the lesson in its shift, or of the SOR.
+    key: names it in addresses: "2026-11-18.3" for a lesson, else the line item's id.
+    item_id: None for a lesson nobody has points from yet. again: the day has another lesson.
+    """
+
+    key: str
+    kind: str
+    date: date
+    number: int
+    maximum: int
+    item_id: UUID | None = None
+    lesson_id: UUID | None = None
+    taken: bool = False
+    topicless: bool = True
+    again: bool = False
+
+    @property
+    def is_lesson(self) -> bool:
+        """Whether signs of attendance stand here beside points."""
+        return self.kind == "lesson"
+
+    @property
+    def category(self) -> Category:
+        """What its points measure."""
+        return Category.FORMATIVE if self.is_lesson else Category(self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands of a pupil in a column.
+
+    fact_id: the fact behind the points. others: what other authors' entries say instead (None: they
+    took the points back). noted: there is a comment or a correction to read.
+    """
+
+    sign: Sign | None = None
+    points: int | None = None
+    fact_id: UUID | None = None
+    others: tuple[int | None, ...] = ()
+    noted: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing shows."""
+        return self.sign is None and self.points is None and not self.others
+
+
+NOTHING = Cell()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A pupil's line. cells: by the place of the column; a missing one is empty.
+
+    open: for each column, whether the pupil learned here on its day. left: no longer learns here.
+    fault: why no mark can be worked out from what stands here.
+    """
+
+    member_id: UUID
+    name: str
+    cells: Mapping[int, Cell]
+    open: tuple[bool, ...]
+    left: bool
+    mark: TermMark | None
+    fault: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What is not in the register though its day has come.
+
+    points: the summatives not everybody has points in, with how many have none.
+    """
+
+    attendance: tuple[Column, ...] = ()
+    topics: tuple[Column, ...] = ()
+    points: tuple[tuple[Column, int], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.attendance or self.topics or self.points)
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A class's register of one period. gone: how many pupils left during it."""
+
+    klass: ClassCard
+    kind: SubjectKind
+    period: Period
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+    outcome: Outcome
+    missing: Missing
+    gone: int
+
+
+def register(klass: ClassCard, period: Period, rows: RegisterRows, *, on: date) -> Register:
+    """Return the register as it stands on a civil day; lessons still to come are not shown."""
+    columns = _columns(klass, period, rows.columns, on)
+    pupils = _by_member(rows.pupils)
+    marks = _Marks(klass, period, columns, on)
+    cells = _cells(columns, rows)
+    lines = tuple(_line(pupil, columns, cells, marks, on) for pupil in pupils)
+    here = [line for line in lines if not line.left]
+    return Register(
+        klass,
+        marks.kind,
+        period,
+        columns,
+        lines,
+        outcome(line.mark.mark if line.mark else None for line in here),
+        _missing(columns, here, on),
+        len(lines) - len(here),
+    )
+
+
+Row = TypeVar("Row", bound=ColumnRow)
+
+
+def _of(kind: type[Row], rows: Iterable[ColumnRow]) -> list[Row]:
+    return [row for row in rows if isinstance(row, kind)]
+
+
+# Columns
+
+
+def lesson_key(day: date, number: int) -> str:
+    """Return the name of a lesson's column."""
+    return f"{day.isoformat()}.{number}"
+
+
+def _columns(
+    klass: ClassCard, period: Period, rows: Iterable[ColumnRow], on: date
+) -> tuple[Column, ...]:
+    known = tuple(rows)
+    lessons = {(row.date, row.number): row for row in _of(LessonRow, known)}
+    items = _of(ItemRow, known)
+    formative = {
+        (row.date, row.lesson_number): row
+        for row in items
+        if row.category == Category.FORMATIVE and row.lesson_number is not None
+    }
+    places = {place for place in lessons if place[0] <= on} | formative.keys()
+    places |= set(_timetabled(klass, period, _of(MeetingRow, known), on))
+    days = [day for day, _ in places]
+    columns = [
+        _lesson(place, lessons.get(place), formative.get(place), again=days.count(place[0]) > 1)
+        for place in places
+    ]
+    apart = {row.id for row in items} - {row.id for row in formative.values()}
+    columns += [_work(row) for row in items if row.id in apart]
+    return tuple(sorted(columns, key=_when))
+
+
+def _when(column: Column) -> tuple[date, bool, int, str]:
+    """Summatives stand after the lessons of their day, the SOCh last."""
+    return column.date, not column.is_lesson, column.number or 99, column.key
+
+
+def _lesson(
+    place: tuple[date, int], row: LessonRow | None, item: ItemRow | None, *, again: bool
+) -> Column:
+    return Column(
+        lesson_key(*place),
+        "lesson",
+        *place,
+        item.maximum if item else FORMATIVE_MAXIMUM,
+        item.id if item else None,
+        row.id if row else item.lesson_id if item else None,
+        taken=bool(row and row.taken),
+        topicless=not row or row.topicless,
+        again=again,
+    )
+
+
+def _work(row: ItemRow) -> Column:
+    return Column(str(row.id), row.category, row.date, row.number, row.maximum, row.id)
+
+
+def _timetabled(
+    klass: ClassCard, period: Period, meetings: Sequence[MeetingRow], on: date
+) -> Iterator[tuple[date, int]]:
+    """Yield (day, number) of each lesson of the timetable up to today."""
+    six_day = any(meeting.weekday == SATURDAY for meeting in meetings)
+    for term in period.terms:
+        day = term.starts
+        while day < min(term.ends, on + DAY):
+            numbers = {meeting.number for meeting in meetings if meeting.meets_on(day)}
+            if numbers and is_school_day(day, klass.grade or SOME_GRADE, six_day=six_day):
+                yield from ((day, number) for number in numbers)
+            day += DAY
+
+
+# Cells
+
+
+Place = tuple[int, UUID]
+
+
+def _cells(columns: Sequence[Column], rows: RegisterRows) -> dict[UUID, dict[int, Cell]]:
+    """Return the cells by pupil and place of the column."""
+    items = {column.item_id: n for n, column in enumerate(columns) if column.item_id}
+    lessons = {column.lesson_id: n for n, column in enumerate(columns) if column.lesson_id}
+    noted = _noted(rows.columns)
+    signs: dict[Place, Sign] = {}
+    points: dict[Place, Cell] = {}
+    for row in rows.cells:
+        if row.fact_id is None:
+            sign = sign_of(*row.text.split("/"))
+            if row.place_id in lessons and sign is not Sign.HERE:
+                signs[lessons[row.place_id], row.member_id] = sign
+        elif row.place_id in items:
+            place = items[row.place_id], row.member_id
+            facts = noted.get((row.place_id, row.member_id), ())
+            points[place] = Cell(
+                points=row.points,
+                fact_id=row.fact_id,
+                others=_others(facts) if row.text == DIFFERS else (),
+                noted=row.text == COMMENTED or bool(facts),
+            )
+    cells: dict[UUID, dict[int, Cell]] = defaultdict(dict)
+    for place in signs.keys() | points.keys():
+        cells[place[1]][place[0]] = _together(points.get(place), signs.get(place))
+    return cells
+
+
+def _together(points: Cell | None, sign: Sign | None) -> Cell:
+    if points is None or sign is None:
+        return points or Cell(sign)
+    return Cell(sign, points.points, points.fact_id, points.others, points.noted)
+
+
+def _noted(rows: Iterable[ColumnRow]) -> dict[tuple[UUID, UUID], list[NotedRow]]:
+    found: dict[tuple[UUID, UUID], list[NotedRow]] = defaultdict(list)
+    for row in _of(NotedRow, rows):
+        found[row.item_id, row.member_id].append(row)
+    return found
+
+
+def _others(facts: Iterable[NotedRow]) -> tuple[int | None, ...]:
+    said = (Said(f.id, f.author_id, f.event_at, f.points, f.replaces) for f in facts)
+    return tuple(other.score for other in fold(said).differing)
+
+
+# Lines
+
+
+@dataclass(frozen=True, slots=True)
+class _Seated:
+    """A pupil with the spans they learned here in."""
+
+    member_id: UUID
+    name: str
+    spans: tuple[tuple[date, date | None], ...]
+
+    def here_on(self, day: date) -> bool:
+        return any(starts <= day and (ends is None or day < ends) for starts, ends in self.spans)
+
+
+def _by_member(pupils: Iterable[Pupil]) -> list[_Seated]:
+    """Return each pupil once, in the order of names; one may leave and come back."""
+    spans: dict[UUID, list[tuple[date, date | None]]] = {}
+    names: dict[UUID, str] = {}
+    for pupil in pupils:
+        spans.setdefault(pupil.member_id, []).append((pupil.starts, pupil.ends))
+        names[pupil.member_id] = pupil.name
+    return [_Seated(member, names[member], tuple(found)) for member, found in spans.items()]
+
+
+def _line(
+    pupil: _Seated,
+    columns: Sequence[Column],
+    cells: Mapping[UUID, Mapping[int, Cell]],
+    marks: "_Marks",
+    on: date,
+) -> Line:
+    own = cells.get(pupil.member_id, {})
+    seated = tuple(pupil.here_on(column.date) for column in columns)
+    left = not pupil.here_on(min(on, marks.period.ends - DAY)) and not any(
+        starts > on for starts, _ in pupil.spans
+    )
+    try:
+        mark, fault = marks.of(own, seated), None
+    except Invalid as refusal:
+        mark, fault = None, refusal
+    return Line(pupil.member_id, pupil.name, own, seated, left, mark, fault)
+
+
+@dataclass(slots=True)
+class _Marks:
+    """How marks of one register come about; see `journal.term_sheet` for the same in a diary."""
+
+    klass: ClassCard
+    period: Period
+    columns: Sequence[Column]
+    on: date
+    policy: MarkPolicy = field(init=False)
+    kind: SubjectKind = field(init=False)
+    grade: int | None = field(init=False)
+    without: frozenset[Category] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.grade = self.klass.grade if self.klass.grade in GRADES else None
+        self.policy = policy_for(self.period.ends - DAY, self.grade or SOME_GRADE)
+        kind = SubjectKind(self.klass.assessment or SubjectKind.MARKED)
+        self.kind = self.policy.kind_for(kind, self.grade)
+        over = self.period.ends <= self.on
+        self.without = self._never_planned() if over else frozenset()
+
+    def _never_planned(self) -> frozenset[Category]:
+        """Return the summatives the class never had, if a mark is left without them."""
+        had = {column.kind for column in self.columns}
+        without = frozenset(category for category in SUMMATIVE if category not in had)
+        try:
+            self.policy.shares_for(self.kind, without=without)
+        except Invalid:  # an older rule counts nothing but summatives
+            return frozenset()
+        return without
+
+    def of(self, cells: Mapping[int, Cell], seated: Sequence[bool]) -> TermMark:
+        """Return the mark of one pupil. Raises Invalid where the columns fit no rule."""
+        return term_mark(
+            self._scores(cells, seated),
+            policy=self.policy,
+            kind=self.kind,
+            grade=self.grade,
+            without=self.without,
+        )
+
+    def _scores(self, cells: Mapping[int, Cell], seated: Sequence[bool]) -> Iterator[Score]:
+        term_work: list[Score] = []
+        for place, column in enumerate(self.columns):
+            cell = cells.get(place)
+            points = cell.points if cell else None
+            if column.category is Category.FORMATIVE:
+                if points is not None and column.maximum == self.policy.formative_most:
+                    yield Score(Category.FORMATIVE, points, column.maximum)
+            elif points is not None or seated[place]:
+                score = Score(column.category, points, column.maximum)
+                if column.category is Category.SOR:
+                    yield score
+                else:
+                    term_work.append(score)
+        if term_work and self.kind is not SubjectKind.HALF_YEAR:
+            yield min(term_work, key=lambda score: score.points is None)
+
+
+# What is missing
+
+
+def _missing(columns: Sequence[Column], lines: Sequence[Line], on: date) -> Missing:
+    """A sign in the column says that attendance was taken, with or without the button."""
+    signed = {n for line in lines for n, cell in line.cells.items() if cell.sign}
+    lessons = [(n, column) for n, column in enumerate(columns) if column.is_lesson]
+    summatives = [(n, c) for n, c in enumerate(columns) if not c.is_lesson and c.date <= on]
+    return Missing(
+        tuple(column for n, column in lessons if not column.taken and n not in signed),
+        tuple(column for _, column in lessons if column.topicless),
+        tuple((column, blank) for n, column in summatives if (blank := _blank(n, lines))),
+    )
+
+
+def _blank(place: int, lines: Iterable[Line]) -> int:
+    """Count the pupils who learned here that day and have neither points nor a sign."""
+    return sum(line.open[place] and line.cells.get(place, NOTHING).empty for line in lines)
