@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from senim.base import clock, days, installation
 from senim.base.words import in_language, say
-from senim.rules.access import Hat
+from senim.rules.access import Actor, Hat
 from senim.schools.queries import COUNTRY_ZONE
 
 MENUS: Mapping[Hat | None, tuple[tuple[str, str], ...]] = {
@@ -116,12 +116,11 @@ def shell_context(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     at = cast(datetime, getattr(request, "at", None) or clock.now())
     match = request.resolver_match
-    menu = MENUS[actor.viewer.hat if actor else None]
     lang = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
     shell = Shell(
         menu=tuple(
             MenuItem(key, reverse(name), bool(match and match.view_name == name))
-            for key, name in menu
+            for key, name in _menu(actor)
         ),
         person=request.session.get("senim_person") if actor else None,
         hats=_hats(request, lang) if actor else (),
@@ -133,6 +132,14 @@ def shell_context(request: HttpRequest) -> dict[str, Any]:
         on_phone="phone" in request.GET,
     )
     return {"shell": shell, "lang": lang, "csrf_input": _csrf_input(request)}
+
+
+def _menu(actor: Actor | None) -> tuple[tuple[str, str], ...]:
+    """Return the menu of a hat; the register is for those of the office who lead the school."""
+    menu = MENUS[actor.viewer.hat if actor else None]
+    if actor and actor.viewer.hat is Hat.OFFICE and not actor.viewer.led_school_ids:
+        return tuple(item for item in menu if item[0] != "register")
+    return menu
 
 
 def _hats(request: HttpRequest, lang: str) -> tuple[HatItem, ...]:
