@@ -3,6 +3,7 @@
 The shape is told in docs/reference/api-diary.md.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from hashlib import blake2b
 from uuid import UUID
@@ -13,9 +14,10 @@ from django.utils.cache import get_conditional_response
 
 from senim.api.door import actor_of, answer, time_of
 from senim.api.problems import problem
-from senim.journal.diary_week import read_diary_week
+from senim.journal.diary_week import DiaryWeek, Outlook, read_diary_week
 from senim.ledger import services as ledger
 from senim.rules.errors import Invalid
+from senim.rules.fields import F0, F2
 from senim.timetable.weeks import name_of_week, week_named
 
 
@@ -69,6 +71,7 @@ class Lesson(Shape, frozen=True):
     """One lesson."""
 
     class_id: UUID
+    course_id: UUID | None
     number: int
     starts_at: time | None
     ends_at: time | None
@@ -93,6 +96,20 @@ class Day(Shape, frozen=True):
     lessons: tuple[Lesson, ...]
 
 
+class Recommended(Shape, frozen=True):
+    """The mark a subject's points of the quarter make after a summative of the week.
+
+    mark, percent: null while nothing can be worked out; provisional: a summative is still to come.
+    """
+
+    course_id: UUID
+    date: date
+    quarter: int
+    mark: int | None
+    percent: int | None
+    provisional: bool
+
+
 class Week(Shape, frozen=True):
     """The answer."""
 
@@ -107,6 +124,27 @@ class Week(Shape, frozen=True):
     enrolled: bool
     timetabled: bool
     days: tuple[Day, ...]
+    recommended: tuple[Recommended, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A recommended mark as the gate knows it."""
+
+    course_id: F0[UUID]
+    date: F0[date]
+    quarter: F0[int]
+    mark: F2[int | None]
+    percent: F2[int | None]
+    provisional: F2[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What goes through the gate."""
+
+    week: F0[DiaryWeek]
+    recommended: F2[tuple[Mark, ...]]
 
 
 def week(request: HttpRequest, member_id: UUID) -> HttpResponse:
@@ -118,14 +156,28 @@ def week(request: HttpRequest, member_id: UUID) -> HttpResponse:
         return problem(refusal, actor.language)
     found = read_diary_week(member_id, actor=actor, at=at, monday=monday)
     shown = ledger.show(
-        found.week,
+        Page(found.week, tuple(_mark(outlook) for outlook in found.outlooks)),
         subject=found.pupil.subject(actor.viewer.on),
         thing=ledger.Thing("member", member_id, found.pupil.school.id),
         actor=actor,
         at=at,
         event="journal.diary.looked",
     )
-    return _unless_known(request, answer(msgspec.convert(shown, Week, from_attributes=True)))
+    said = msgspec.convert(shown.week, Week, from_attributes=True)
+    marks = msgspec.convert(shown.recommended, tuple[Recommended, ...], from_attributes=True)
+    return _unless_known(request, answer(msgspec.structs.replace(said, recommended=marks)))
+
+
+def _mark(outlook: Outlook) -> Mark:
+    mark = outlook.term.mark
+    return Mark(
+        outlook.course_id,
+        outlook.date,
+        outlook.quarter,
+        mark.mark,
+        mark.percent,
+        mark.provisional,
+    )
 
 
 def _unless_known(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -10,11 +10,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from senim.base.mixed import TAG, rows, together
 from senim.journal.models import Attendance, Category, LessonEntry, LineItem, Result, ResultFact
-from senim.ledger import services as ledger
-from senim.rules.access import Actor, Subject, Viewer, fields_open, is_own
-from senim.rules.errors import NotFound
-from senim.rules.fields import FieldClass
-from senim.schools.pupils import PupilCard, pupils, school_of
+from senim.rules.access import Viewer
 from senim.timetable.weeks import LOOK_BACK, MeetingRow, meeting_rows
 
 SUMMATIVE = (Category.SOR, Category.SOCH)
@@ -81,7 +77,32 @@ class ItemRow(msgspec.Struct, frozen=True, tag_field=TAG, tag="item"):
     maximum: int
 
 
-WeekRow = MeetingRow | LessonRow | AbsenceRow | FactRow | ItemRow
+class ScoreRow(msgspec.Struct, frozen=True, tag_field=TAG, tag="score"):
+    """The pupil's points in a line item of the year; term: the number of its quarter."""
+
+    class_id: UUID
+    term: int
+    date: date
+    item_id: UUID
+    category: str
+    item_number: int
+    maximum: int
+    points: int
+
+
+class TermItemRow(msgspec.Struct, frozen=True, tag_field=TAG, tag="term_item"):
+    """A unit or term summative of a class in a quarter of the year."""
+
+    class_id: UUID
+    term: int
+    date: date
+    item_id: UUID
+    category: str
+    item_number: int
+    maximum: int
+
+
+WeekRow = MeetingRow | LessonRow | AbsenceRow | FactRow | ItemRow | ScoreRow | TermItemRow
 _week_decoder: msgspec.json.Decoder[WeekRow] = msgspec.json.Decoder(WeekRow, strict=False)
 
 _ITEM = {
@@ -93,6 +114,17 @@ _ITEM = {
     "item_number": "number",
     "maximum": "maximum",
 }
+_TERM_ITEM = {name: path for name, path in _ITEM.items() if name != "number"} | {
+    "term": "session__number"
+}
+
+
+def _through(path: str, columns: dict[str, str]) -> dict[str, str]:
+    """Return the columns of a line item as a table above it reaches them."""
+    return {
+        name: f"{path}_id" if column == "id" else f"{path}__{column}"
+        for name, column in columns.items()
+    }
 
 
 def week_rows(
@@ -101,7 +133,8 @@ def week_rows(
     """Return all that a diary week is made of, in one query; `read_week` tells the kinds apart.
 
     class_ids: the classes the pupil learns in that week. Personal rows are those the viewer's ties
-    open, and of this pupil alone.
+    open, and of this pupil alone. In a subject that gave points for a summative the points of the
+    whole quarter come along, so that the page can say what they make.
     """
     classes = list(class_ids)
     after = monday + timedelta(days=7)
@@ -112,6 +145,7 @@ def week_rows(
         _absence_rows(viewer, school_id, member_id, monday, after),
         _fact_rows(viewer, school_id, member_id, monday, after),
         _item_rows(school_id, classes, in_week),
+        *_outlook_rows(viewer, school_id, member_id, monday, after),
     )
 
 
@@ -180,14 +214,10 @@ def _fact_rows(
         result__line_item__date__gte=monday,
         result__line_item__date__lt=after,
     )
-    item = {
-        name: "result__line_item_id" if path == "id" else f"result__line_item__{path}"
-        for name, path in _ITEM.items()
-    }
     return rows(
         found,
         "fact",
-        **item,
+        **_through("result__line_item", _ITEM),
         score="result__score",
         head_id="result__last_fact_id",
         differs="result__differs",
@@ -212,40 +242,40 @@ def _item_rows(school_id: UUID, classes: list[UUID], in_span: Q) -> QuerySet[Any
     return rows(found, "item", **_ITEM)
 
 
+def _outlook_rows(
+    viewer: Viewer, school_id: UUID, member_id: UUID, monday: date, after: date
+) -> tuple[QuerySet[Any, str], QuerySet[Any, str]]:
+    """Return a quarter's points in the subjects that gave points for a summative this week."""
+    own = Result.objects.seen_by(viewer).filter(
+        school_id=school_id, member_id=member_id, status="active", score__isnull=False
+    )
+    weighed = own.filter(
+        line_item__category__in=SUMMATIVE,
+        line_item__date__gte=monday,
+        line_item__date__lt=after,
+    )
+    courses = weighed.values("line_item__klass__course_id")
+    terms = weighed.values("line_item__session_id")
+    scores = own.filter(line_item__klass__course_id__in=courses, line_item__session_id__in=terms)
+    planned = LineItem.objects.filter(
+        school_id=school_id,
+        klass__course_id__in=courses,
+        session_id__in=terms,
+        category__in=SUMMATIVE,
+        status="active",
+    )
+    return _score_rows(scores), rows(planned, "term_item", **_TERM_ITEM)
+
+
+def _score_rows(scores: QuerySet[Result]) -> QuerySet[Any, str]:
+    return rows(scores, "score", **_through("line_item", _TERM_ITEM), points="score")
+
+
 # A year of terms
-
-
-class ScoreRow(msgspec.Struct, frozen=True, tag_field=TAG, tag="score"):
-    """The pupil's points in a line item of the year; term: the number of its quarter."""
-
-    class_id: UUID
-    term: int
-    date: date
-    item_id: UUID
-    category: str
-    item_number: int
-    maximum: int
-    points: int
-
-
-class TermItemRow(msgspec.Struct, frozen=True, tag_field=TAG, tag="term_item"):
-    """A unit or term summative of a class in a quarter of the year."""
-
-    class_id: UUID
-    term: int
-    date: date
-    item_id: UUID
-    category: str
-    item_number: int
-    maximum: int
 
 
 YearRow = ScoreRow | TermItemRow
 _year_decoder: msgspec.json.Decoder[YearRow] = msgspec.json.Decoder(YearRow, strict=False)
-
-_TERM_ITEM = {name: path for name, path in _ITEM.items() if name != "number"} | {
-    "term": "session__number"
-}
 
 
 def year_rows(
@@ -266,10 +296,6 @@ def year_rows(
         line_item__session__school_year=school_year,
         line_item__session__kind="term",
     )
-    item = {
-        name: "line_item_id" if path == "id" else f"line_item__{path}"
-        for name, path in _TERM_ITEM.items()
-    }
     planned = LineItem.objects.filter(
         of_year,
         school_id=school_id,
@@ -277,9 +303,7 @@ def year_rows(
         category__in=SUMMATIVE,
         status="active",
     )
-    texts = together(
-        rows(scores, "score", **item, points="score"), rows(planned, "term_item", **_TERM_ITEM)
-    )
+    texts = together(_score_rows(scores), rows(planned, "term_item", **_TERM_ITEM))
     return tuple(_year_decoder.decode(text) for text in texts)
 
 
@@ -300,37 +324,3 @@ def absence_counts(
         .annotate(n=Count("id"))
     )
     return {(presence, reason): n for presence, reason, n in found}
-
-
-# Whose diary one may open
-
-
-def may_read(viewer: Viewer, subject: Subject) -> bool:
-    """Say whether a viewer may open a pupil's diary as a whole.
-
-    One's own and a ward's as far as learning (F2) is open; else the full record (F3) of all
-    subjects must be, which the homeroom teacher and those who lead the school have.
-    """
-    open_classes = fields_open(viewer, subject)
-    needed = FieldClass.LEARNING if is_own(viewer, subject) else FieldClass.RECORD
-    return needed in open_classes
-
-
-def find_pupil(
-    member_id: UUID, *, actor: Actor, at: datetime, starts: date, ends: date, event: str
-) -> tuple[PupilCard, tuple[PupilCard, ...]]:
-    """Return a pupil and all the viewer's own, with the classes of [starts, ends): one query.
-
-    Raises NotFound where the diary is not open to the viewer, after recording the refused look.
-    """
-    viewer = actor.viewer
-    cards = pupils(viewer, {*viewer.pupil_ids, member_id}, starts=starts, ends=ends)
-    found = cards.get(member_id)
-    if found is None or not may_read(viewer, found.subject(viewer.on)):
-        school_id = found.school.id if found else school_of(member_id)
-        if school_id:
-            thing = ledger.Thing("member", member_id, school_id)
-            ledger.refused(thing, actor=actor, at=at, event=event)
-        raise NotFound("not_found")
-    own = tuple(card for member, card in cards.items() if member in viewer.pupil_ids)
-    return found, own

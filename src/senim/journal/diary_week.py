@@ -7,11 +7,19 @@ from itertools import groupby
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from senim.journal.diaries import AbsenceRow, FactRow, WeekRow
+from senim.journal import diaries
+from senim.journal.diaries import AbsenceRow, FactRow, ScoreRow, TermItemRow, WeekRow
+from senim.journal.diary_access import find_pupil
 from senim.journal.diary_places import Place, Span, lessons_of
+from senim.journal.term_sheet import Asked, Quarter, SubjectTerm, subject_term
+from senim.rules.access import Actor
 from senim.rules.fields import F0, F1, F2
 from senim.rules.sessions import calendar_for, school_year_on, session_on
 from senim.schools.pupils import PupilCard
+
+DAY = timedelta(days=1)
+WEEK = timedelta(days=7)
+FORMATIVE = "formative"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +94,7 @@ class Lesson:
     """
 
     class_id: F0[UUID]
+    course_id: F0[UUID | None]
     number: F0[int]
     starts_at: F0[time | None]
     ends_at: F0[time | None]
@@ -132,12 +141,84 @@ class DiaryWeek:
     days: F0[tuple[Day, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a subject's points make after a summative of the week, taken on `date`."""
+
+    date: date
+    course_id: UUID
+    subject: dict[str, str]
+    quarter: int
+    term: SubjectTerm
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A week that was read, its pupil, and all whose record is the reader's own or their ward's."""
+
+    week: DiaryWeek
+    outlooks: tuple[Outlook, ...]
+    pupil: PupilCard
+    own: tuple[PupilCard, ...]
+
+
+def read_diary_week(member_id: UUID, *, actor: Actor, at: datetime, monday: date) -> Found:
+    """Return a pupil's week: two queries, however much stands in it.
+
+    Raises NotFound where the diary is not open to the actor; the refused look is on record then.
+    What is returned is not yet gated: that is the door's, as is recording the look.
+    """
+    on = actor.viewer.on
+    pupil, own = find_pupil(
+        member_id,
+        actor=actor,
+        at=at,
+        starts=min(monday, on),
+        ends=max(monday + WEEK, on + DAY),
+        event="journal.diary.looked",
+    )
+    texts = diaries.week_rows(
+        actor.viewer,
+        school_id=pupil.school.id,
+        member_id=member_id,
+        class_ids={seat.class_id for seat in pupil.seats},
+        monday=monday,
+    )
+    rows = diaries.read_week(texts)
+    week = diary_week(pupil, rows, monday=monday)
+    return Found(week, tuple(_outlooks(pupil, week, rows, on)), pupil, own)
+
+
+def _outlooks(
+    pupil: PupilCard, week: DiaryWeek, rows: Iterable[WeekRow], on: date
+) -> Iterator[Outlook]:
+    """Yield one a subject, at the day of its last summative of the week."""
+    known = tuple(row for row in rows if isinstance(row, ScoreRow | TermItemRow))
+    last = {
+        lesson.course_id: (day.date, lesson.subject)
+        for day in week.days
+        for lesson in day.lessons
+        if any(r.points is not None and r.category != FORMATIVE for r in lesson.results)
+    }
+    for course_id, (day, subject) in last.items():
+        quarters = tuple(
+            Quarter(session.number, session.starts, session.ends)
+            for session in calendar_for(school_year_on(day)).quarters()
+        )
+        quarter = next((q.number for q in quarters if q.starts <= day < q.ends), None)
+        if course_id is None or quarter is None:
+            continue
+        term = subject_term(pupil, course_id, known, Asked(quarters, quarter, on))
+        if term:
+            yield Outlook(day, course_id, subject, quarter, term)
+
+
 def diary_week(pupil: PupilCard, rows: Iterable[WeekRow], *, monday: date) -> DiaryWeek:
     """Return the week of a pupil from `diaries.read_week`'s rows. monday: its first day."""
     span = Span.of(pupil, rows, monday)
     places = lessons_of(pupil, span)
     zone = pupil.school.zone
-    midweek = session_on(monday + timedelta(days=2))
+    midweek = session_on(monday + 2 * DAY)
     room = pupil.homeroom(span.days[-1])
     return DiaryWeek(
         member_id=pupil.member_id,
@@ -161,6 +242,7 @@ def _lesson(place: Place, zone: ZoneInfo) -> Lesson:
     seat, meeting, lesson = place.seat, place.meeting, place.lesson
     return Lesson(
         class_id=seat.class_id,
+        course_id=seat.course_id,
         number=place.number,
         starts_at=meeting.starts_at if meeting else None,
         ends_at=meeting.ends_at if meeting else None,

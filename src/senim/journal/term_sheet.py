@@ -113,12 +113,33 @@ def subject_years(
     seats = sorted(
         (seat for seat in pupil.seats if seat.course_id), key=lambda seat: str(seat.course_id)
     )
-    grade = next((grade for grade in [pupil.grade(asked.on)] if grade in GRADES), None)
+    grade = _known_grade(pupil, asked.on)
     years = (
         _subject(tuple(group), known, asked, grade)
         for _, group in groupby(seats, key=lambda seat: seat.course_id)
     )
     return tuple(year for year in years if year)
+
+
+def subject_term(
+    pupil: PupilCard, course_id: UUID, rows: Iterable[YearRow], asked: Asked
+) -> SubjectTerm | None:
+    """Return one subject in the quarter asked for; None when it is not marked by the quarter.
+
+    rows: at least the quarter's.
+    """
+    seats = tuple(seat for seat in pupil.seats if seat.course_id == course_id)
+    quarter = next((q for q in asked.quarters if q.number == asked.number), None)
+    if not seats or quarter is None:
+        return None
+    classes = {seat.class_id for seat in seats}
+    own = tuple(row for row in rows if row.class_id in classes)
+    term = _term(own, seats, quarter, asked, _known_grade(pupil, asked.on))
+    return term if term.kind is SubjectKind.MARKED else None
+
+
+def _known_grade(pupil: PupilCard, on: date) -> int | None:
+    return next((grade for grade in [pupil.grade(on)] if grade in GRADES), None)
 
 
 def _subject(

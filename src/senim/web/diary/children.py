@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from senim.journal.diaries import may_read
+from senim.journal.diary_access import may_read
 from senim.rules.access import Viewer, fields_open
 from senim.rules.fields import F0, FieldClass
 from senim.schools.pupils import PupilCard

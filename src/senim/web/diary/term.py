@@ -4,23 +4,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from senim.base.explain import explain_lines, rule_name, title
 from senim.base.kazakh import sort_key
-from senim.base.words import in_language, say
+from senim.base.words import in_language
 from senim.journal import diaries
-from senim.journal.term_sheet import Asked, Quarter, SubjectTerm, SubjectYear, Work, subject_years
+from senim.journal.diary_access import find_pupil
+from senim.journal.term_sheet import Asked, Quarter, SubjectYear, Work, subject_years
 from senim.rules.access import Actor, is_own
 from senim.rules.errors import Invalid
 from senim.rules.fields import F0, F1, F2
 from senim.rules.mark_policies import Category, SubjectKind
-from senim.rules.marks import MarkState, NeededState, TermMark
 from senim.rules.sessions import calendar_for, school_year_on
 from senim.schools import queries as schools
 from senim.schools.pupils import PupilCard
 from senim.web.diary.children import Child, children
+from senim.web.diary.mark_words import TermCell, Why, need, term_cell, why
 
 EVENT = "journal.terms.looked"
-TOTALS = ("total", "so_far")
 QUARTER = "term"
 
 
@@ -32,26 +31,6 @@ class WorkCell:
     maximum: F2[int]
     number: F2[int]
     date: F2[date]
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """The Why? card: lines of (words, number), the line that sums them, and what else to know."""
-
-    title: F2[str]
-    rule: F2[str]
-    parts: F2[tuple[tuple[str, str], ...]]
-    total: F2[tuple[str, str] | None]
-    note: F2[str]
-
-
-@dataclass(frozen=True, slots=True)
-class TermCell:
-    """A recommended mark, or in words why there is none."""
-
-    mark: F2[int | None]
-    provisional: F2[bool]
-    words: F2[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +88,7 @@ def read_term_page(
     """
     on = actor.viewer.on
     year = school_year_on(on)
-    pupil, own = diaries.find_pupil(
+    pupil, own = find_pupil(
         member_id,
         actor=actor,
         at=at,
@@ -195,46 +174,13 @@ def _row(subject: SubjectYear, lang: str) -> SubjectRow:
         formative=_cells(now.of(Category.FORMATIVE)),
         sor=_cells(now.of(Category.SOR)),
         soch=_cells(now.of(Category.SOCH)),
-        now=_term_cell(now.mark, lang),
-        why=_why(now.mark, lang),
-        need=_need(now, lang),
-        terms=tuple(_term_cell(mark, lang) if mark else None for mark in subject.terms),
+        now=term_cell(now.mark, lang),
+        why=why(now.mark, lang),
+        need=need(now, lang),
+        terms=tuple(term_cell(mark, lang) if mark else None for mark in subject.terms),
         year=TermCell(subject.year.mark, subject.year.provisional, "") if subject.year else None,
     )
 
 
 def _cells(work: tuple[Work, ...]) -> tuple[WorkCell, ...]:
     return tuple(WorkCell(one.points, one.maximum, one.number, one.date) for one in work)
-
-
-def _term_cell(mark: TermMark, lang: str) -> TermCell:
-    if mark.mark is not None:
-        return TermCell(mark.mark, mark.provisional, "")
-    return TermCell(
-        None, mark.provisional, " ".join(line.label for line in explain_lines(mark, lang))
-    )
-
-
-def _why(mark: TermMark, lang: str) -> Why | None:
-    """Return the card of a mark; where there is none, its row says why in words."""
-    if mark.mark is None:
-        return None
-    lines = explain_lines(mark, lang)
-    total = next((line for line in lines if line.code in TOTALS), None)
-    return Why(
-        title=title(mark, lang),
-        rule=rule_name(mark, lang),
-        parts=tuple((li.label, li.value) for li in lines if li.value and li.code not in TOTALS),
-        total=(total.label, total.value) if total else None,
-        note=" ".join(line.label for line in lines if not line.value),
-    )
-
-
-def _need(term: SubjectTerm, lang: str) -> str:
-    """Return what a 5 takes, in points or, while the SOCh has no maximum yet, in percent."""
-    needed = term.needed
-    if needed is None or term.mark.state is MarkState.NOTHING_YET:
-        return ""
-    if needed.state is NeededState.POINTS and not term.of(Category.SOCH):
-        return say("diary.sheet.need_percent", lang, target=needed.target, points=needed.points)
-    return " ".join(line.label for line in explain_lines(needed, lang))

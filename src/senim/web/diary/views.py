@@ -1,4 +1,4 @@
-"""The pages of the family's diary. Who may open which stands in `journal.diaries.may_read`."""
+"""The pages of the family's diary. Who may open which stands in `journal.diary_access`."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -4,14 +4,30 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
+from senim.base.explain import summary
+from senim.base.words import say
 from senim.journal.diary_places import ANY_GRADE
-from senim.journal.diary_week import WEEK, Day, DiaryWeek, Lesson, read_diary_week
+from senim.journal.diary_week import WEEK, Day, DiaryWeek, Lesson, Outlook, read_diary_week
 from senim.rules.access import Actor, is_own
-from senim.rules.fields import F0
+from senim.rules.fields import F0, F2
 from senim.rules.sessions import next_school_day
 from senim.schools.pupils import PupilCard
 from senim.timetable.weeks import name_of_week
 from senim.web.diary.children import Child, children
+from senim.web.diary.mark_words import need
+
+
+@dataclass(frozen=True, slots=True)
+class OutlookCard:
+    """What a subject's points make after a summative of the day, in words; need: what a 5 takes."""
+
+    date: F0[date]
+    course_id: F0[UUID]
+    subject: F0[dict[str, str]]
+    quarter: F0[int]
+    title: F2[str]
+    text: F2[str]
+    need: F2[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +39,7 @@ class WeekPage:
     """
 
     week: F0[DiaryWeek]
+    outlooks: F0[tuple[OutlookCard, ...]]
     children: F0[tuple[Child, ...]]
     own: F0[bool]
     chosen: F0[date]
@@ -41,6 +58,10 @@ class WeekPage:
         if None in reasons or any(day.lessons for day in self.week.days):
             return None
         return max(reasons, key=[day.off for day in self.week.days].count)
+
+    def outlook_of(self, course_id: UUID | None) -> OutlookCard | None:
+        """Return the card of a subject, if a summative of the week moved it."""
+        return next((card for card in self.outlooks if card.course_id == course_id), None)
 
     def is_now(self, day: Day, lesson: Lesson) -> bool:
         """Say whether a lesson is going on."""
@@ -61,6 +82,7 @@ def read_week_page(
     local = at.astimezone(pupil.school.zone)
     page = WeekPage(
         week=week,
+        outlooks=tuple(_card(outlook, actor.language) for outlook in found.outlooks),
         children=children(found.own, viewer, current=member_id),
         own=is_own(viewer, pupil.subject(viewer.on)),
         chosen=_chosen(week, weekday, local.date()),
@@ -73,6 +95,20 @@ def read_week_page(
         resumes=next_school_day(monday + WEEK, pupil.grade(monday) or ANY_GRADE),
     )
     return page, pupil
+
+
+def _card(outlook: Outlook, lang: str) -> OutlookCard:
+    mark = outlook.term.mark
+    key = "provisional" if mark.provisional else "recommended"
+    return OutlookCard(
+        date=outlook.date,
+        course_id=outlook.course_id,
+        subject=outlook.subject,
+        quarter=outlook.quarter,
+        title=say(f"marks.title.{key}", lang, mark=mark.mark),
+        text=summary(mark, lang),
+        need=need(outlook.term, lang),
+    )
 
 
 def _chosen(week: DiaryWeek, weekday: int | None, today: date) -> date:

@@ -16,6 +16,12 @@ for (const link of document.querySelectorAll(".day-strip a")) {
 
 const opened = () => document.querySelectorAll("details.got[open]");
 
+for (const story of document.querySelectorAll("details.got")) {
+  story.addEventListener("toggle", () => {
+    if (story.open) story.querySelector(".story").scrollIntoView({ block: "nearest" });
+  });
+}
+
 document.addEventListener("click", (event) => {
   for (const story of opened()) if (!story.contains(event.target)) story.open = false;
 });
