@@ -9,7 +9,9 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from senim.base.words import say
+from senim.ledger import guard
 from senim.ledger import queries as ledger
+from senim.schools.models import Enrollment
 from tests.cast import AT, Cast
 from tests.web.signing import HOUR, SECOND, SET_UP, next_code, set_up, sign_in, visitor
 
@@ -126,6 +128,20 @@ class TestHats:
 
         assert "Location" not in answer
         assert say("signin.hats.none_title", "en") in answer.content.decode()
+
+    def test_of_removed_rows_are_not_found(self, cast: Cast) -> None:
+        seat = Enrollment.objects.system(reason="a test").filter(
+            member_id=cast.member("teacher_parent")
+        )
+        with guard.lifted("a test"):
+            seat.update(status="tobedeleted")
+        client = cast.client(
+            "teacher_parent", hat=f"guardian:{cast.people['teacher_parent'].user_id}"
+        )
+
+        answer = client.post("/hat/", {"hat": cast.people["teacher_parent"].hat})
+
+        assert answer.status_code == 404
 
     def test_lead_home_who_has_one(self) -> None:
         client = visitor()

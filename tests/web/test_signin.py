@@ -275,11 +275,11 @@ class TestSigningOut:
         assert client.get("/home/")["Location"].startswith(SIGN_IN)
 
     @pytest.mark.usefixtures("with_phone")
-    def test_forgets_a_half_finished_sign_in(self) -> None:
+    def test_is_not_needed_of_a_sign_in_left_half_way(self) -> None:
         client = visitor()
         sign_in(client, "teacher")
 
-        client.post("/sign-out/")
+        client.get(SIGN_IN)
 
         assert client.get(SECOND)["Location"] == SIGN_IN
 

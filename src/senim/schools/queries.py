@@ -44,12 +44,15 @@ def _in_force(on: date) -> Q:
 def hats(user_id: UUID, *, on: date) -> tuple[HatChoice, ...]:
     """Return every hat a person may wear on a day, staff first."""
     reason = "a person's own hats are computed before there is a viewer"
-    posts = Role.objects.system(reason=reason).filter(
-        _in_force(on), user_id=user_id, starts__lte=on
+    posts = (
+        Role.objects.system(reason=reason)
+        .filter(_in_force(on), user_id=user_id, starts__lte=on)
+        .exclude(status="tobedeleted")
     )
     seats = (
         Enrollment.objects.system(reason=reason)
         .filter(_in_force(on), member__user_id=user_id, starts__lte=on)
+        .exclude(status="tobedeleted")
         .values_list("role", "member_id", "school_id")
         .distinct()
     )

@@ -12,7 +12,7 @@ POLICIES: dict[str, Policy] = {
     "account_login": anyone(FORM),
     "first_card": anyone(FORM),
     "mfa_authenticate": anyone(FORM),
-    "account_logout": anyone(WRITE),
+    "account_logout": signed_in(WRITE, half=True),
     "mfa_activate_totp": signed_in(FORM, half=True),
     "mfa_view_recovery_codes": signed_in(),
     "account_change_password": signed_in(FORM),

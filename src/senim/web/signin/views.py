@@ -3,6 +3,7 @@
 from typing import Any, cast
 from uuid import UUID
 
+from allauth.account.internal.stagekit import clear_login
 from allauth.account.utils import perform_login
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
@@ -48,6 +49,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(safe_next(request, reverse("home")))
     if request.method != "POST":
+        clear_login(request)  # of a sign-in left half-way, which somebody else may find
         return _page(request, "signin/sign_in.html")
     form = SignInForm(request.POST)
     if not form.is_valid():
@@ -117,7 +119,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
 
 
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Forget everything of this session, a half-finished sign-in included."""
+    """Forget everything of this session."""
     logout(request)
     return redirect("front")
 
