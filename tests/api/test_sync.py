@@ -14,6 +14,7 @@ from senim.journal.models import Attendance, LessonEntry, LineItem, ResultFact
 from senim.ledger import queries as ledger_read
 from senim.ledger import services as ledger
 from senim.ledger.models import Operation
+from senim.schools import services as schools
 from senim.schools.models import Enrollment
 from tests.cast import AT, TODAY, Cast
 
@@ -58,11 +59,14 @@ def facts() -> list[ResultFact]:
     return list(ResultFact.objects.system(reason="test"))
 
 
-def end_access(cast: Cast, key: str) -> None:
-    school = cast.schools["birch"]
+def move_teacher(cast: Cast) -> None:
+    """End the teacher's algebra today and give them history instead."""
+    school, member = cast.schools["birch"], cast.member("teacher")
     with ledger.entry("demo.filled", ledger.Thing("org", school, school), actor=None, at=AT):
-        seats = Enrollment.objects.in_entry().filter(member_id=cast.member(key), role="teacher")
-        seats.update(ends=TODAY)
+        Enrollment.objects.in_entry().filter(member_id=member).update(ends=TODAY)
+        history = cast.classes["history"]
+        seat = schools.NewEnrollment(school, history, member, "teacher", TODAY)
+        schools.add_enrollments([seat], at=AT)
 
 
 def test_an_operation_is_done_and_answered(cast: Cast) -> None:
@@ -280,7 +284,7 @@ def test_an_outsiders_operation_is_refused_and_on_record(cast: Cast, outsider: s
 def test_access_lost_meanwhile_is_refused_once(cast: Cast) -> None:
     client = cast.client("teacher")
     operation = lesson(cast, age_ms=DAY_MS, **scores(cast, pupil=9))
-    end_access(cast, "teacher")
+    move_teacher(cast)
 
     refused = answers(client, operation) + answers(client, operation)
 

@@ -1,5 +1,7 @@
-"""Routes of this room."""
+"""Routes of the teacher's day."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from senim.web.today import views
+
+urlpatterns: list[URLPattern] = [path("today/", views.today, name="today")]

@@ -39,10 +39,10 @@ export function entriesIn(body) {
   return Object.entries(body).reduce((sum, [name, value]) => sum + (NAMING.has(name) ? 0 : count(value)), 0);
 }
 
-/** The value of a cookie, or an empty text. */
-function cookie(name) {
-  const found = document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`));
-  return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
+/** The token that proves a request comes from our own page: the cookie's, which is the newest. */
+function token() {
+  const found = document.cookie.split("; ").find((pair) => pair.startsWith("senim_csrf="));
+  return found?.split("=")[1] ?? document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 }
 
 /* The shelf: IndexedDB, or nothing where the browser has none (a private window); then a page warns
@@ -329,7 +329,7 @@ export class Outbox {
         credentials: "same-origin",
         redirect: "error",
         keepalive: this.#leaving && body.length < 20_000,
-        headers: { "Content-Type": "application/json", "X-CSRFToken": cookie("senim_csrf") },
+        headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
         signal: AbortSignal.timeout(20_000),
       });
       if (response.status === 401) this.#options.signedOut?.();
