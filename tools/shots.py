@@ -1,58 +1,166 @@
-"""Take the pictures of docs/guide from the demo: python -m tools.shots [NAME …].
+"""Take the pictures of docs/guide from the demo: python -m tools.shots [--look DIR] [NAME …].
 
 The demo is filled for a fixed school day into a temporary folder and served there, so the pictures
-change only when the pages do. Each page is taken on a phone and a desktop, in Kazakh and English:
-docs/guide/pictures/<name>-<width>-<language>.png. Names given take those pages alone.
+change only when the pages do: docs/guide/pictures/<name>-<width>-<language>.png. Each page is taken
+on a phone and a desktop in Kazakh and English, and in whatever else a page of docs shows. Names
+given take those pages alone.
+
+--look DIR puts whole pages, light and dark, into DIR instead: for looking at one's own work.
 """
 
+import argparse
 import contextlib
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from senim.base.personas import PASSWORD, USERNAMES
 from tools.checks import BIN, ROOT, browser
 from tools.postgres import free_port
+from tools.small_png import small
 
 DAY = "2026-11-18"  # a Wednesday with lessons in both shifts
-PICTURES = ROOT / "docs" / "guide" / "pictures"
-SIZES: tuple[ViewportSize, ...] = ({"width": 360, "height": 780}, {"width": 1280, "height": 860})
-LANGUAGES = ("kk", "en")
-TALLEST = 2400  # a long page is shown down to here
+GUIDE = ROOT / "docs" / "guide"
+PICTURES = GUIDE / "pictures"
+SHOWN = re.compile(r"pictures/([\w-]+)\.png")
+WINDOW = {360: 780, 1280: 860}  # widths and heights of a phone and a desktop
+TALLEST = {360: 1400, 1280: 1100}  # the guide shows a long page down to here
+SAMPLE = "7KMT4XWP29DQ"  # letters that stand in for codes which are made anew each time
+
+# What is done on a page before its picture is taken
+
+Act = Callable[[Page], None]
+
+
+def press(*places: str) -> Act:
+    """Return an act that presses the first of each kind of place in turn."""
+
+    def act(page: Page) -> None:
+        for place in places:
+            page.locator(place).first.click()
+            page.wait_for_load_state()
+
+    return act
+
+
+def nothing(_: Page) -> None:
+    """Take the page as it opens."""
+
+
+def owe_second_factor(page: Page) -> None:
+    """Sign in by password, which brings staff without a second factor to setting it up."""
+    page.locator("input[name=login]").fill(USERNAMES["teacher"])
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("main form button:not([type=button])").first.click()
+    page.wait_for_url("**/second-factor/**")
+
+
+def make_cards(page: Page) -> None:
+    """Make a class's first-time cards, and put samples in the place of codes and address."""
+    press("main a[href*='/office/cards/?class=']", "main form[method=post] button")(page)
+    page.evaluate(
+        """([sample, address]) => {
+          for (const place of document.querySelectorAll("dd, strong")) {
+            const text = place.textContent;
+            const letter = (_, n) => sample[n % sample.length];
+            if (/^[0-9A-Z]{3,5}([- ][0-9A-Z]{3,5})+$/.test(text.trim()))
+              place.textContent = text.replace(/[0-9A-Z]/g, letter);
+            place.textContent = place.textContent.replace(/(https?:..)?localhost:\\d+/, address);
+          }
+        }""",
+        [SAMPLE, "senim.mektep.example"],
+    )
+
+
+# The pages
 
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One page: who sees it (a persona of the demo, or nobody), where, and links to follow on."""
+    """One page: who sees it (a persona of the demo, or nobody), where, and what they do there.
+
+    cover: what is made anew each time and is painted over.
+    """
 
     name: str
     persona: str
     path: str
-    follow: tuple[str, ...] = ()
+    act: Act = nothing
+    cover: str = ""
 
+
+LESSON = "main a[href^='/lesson/']"
+REGISTER = "main a[href^='/register/']"
+TERM = "main a[href*='/term/']"
+STORY = ".diary-day.today details.got > summary"
 
 SHOTS = (
     Shot("front", "", "/"),
     Shot("founding", "", "/founding/"),
     Shot("sign-in", "", "/sign-in/"),
+    Shot("first-card", "", "/first-card/"),
+    Shot("second-factor", "", "/sign-in/", owe_second_factor, cover=".signin-qr"),
     Shot("today", "teacher", "/today/"),
-    Shot("lesson", "teacher", "/today/", ("main a[href^='/lesson/']",)),
-    Shot("register", "teacher", "/registers/", ("main a[href^='/register/']",)),
+    Shot("lesson", "teacher", "/today/", press(LESSON)),
+    Shot("lesson-joined", "village_teacher", "/today/", press(LESSON)),
+    Shot("registers", "teacher", "/register/"),
+    Shot("register", "teacher", "/register/", press(REGISTER)),
+    Shot("register-why", "teacher", "/register/", press(REGISTER, "td.mark-cell a")),
     Shot("diary-week", "mother", "/diary/"),
-    Shot("diary-term", "mother", "/diary/", ("main a[href*='/term/']",)),
+    Shot("diary-who", "mother", "/diary/", press(STORY)),
+    Shot("diary-term", "mother", "/diary/", press(TERM)),
+    Shot("diary-why", "mother", "/diary/", press(TERM, "details.got > summary")),
     Shot("office", "clerk", "/office/"),
     Shot("office-people", "clerk", "/office/people/"),
     Shot("office-classes", "clerk", "/office/classes/"),
     Shot("office-timetable", "clerk", "/office/timetable/"),
     Shot("office-imports", "clerk", "/office/imports/"),
+    Shot("office-cards", "clerk", "/office/classes/", make_cards),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a page is taken: how wide, in what language, light or dark."""
+
+    width: int
+    language: str
+    dark: bool = False
+
+    @property
+    def ending(self) -> str:
+        """The end of the picture's name."""
+        return f"{self.width}-{self.language}{'-dark' if self.dark else ''}"
+
+
+def shown_in_docs() -> frozenset[str]:
+    """Return the names of the pictures that README and docs show."""
+    pages = (ROOT / "README.md", *(ROOT / "docs").rglob("*.md"))
+    return frozenset(name for page in pages for name in SHOWN.findall(page.read_text("utf-8")))
+
+
+def looks_of(shot: Shot, *, dark: bool) -> list[Look]:
+    """Return the ways a page is taken; Russian only where a page of docs shows it."""
+    shown = shown_in_docs()
+    found = [Look(width, language) for width in WINDOW for language in ("kk", "ru", "en")]
+    if dark:
+        return found + [Look(width, "kk", dark=True) for width in WINDOW]
+    return [
+        look for look in found if look.language != "ru" or f"{shot.name}-{look.ending}" in shown
+    ]
+
+
+# The demo
 
 
 def answers(url: str) -> bool:
@@ -91,51 +199,71 @@ def demo() -> Iterator[str]:
             server.wait()
 
 
+# Taking a picture
+
+
 def enter(context: BrowserContext, origin: str, persona: str) -> Page:
     """Open the demo in a window of its own, as one of its people when one is named."""
     page = context.new_page()
     page.goto(origin)
-    if persona:
-        page.locator(f"button[name=persona][value={persona}]").first.click()
+    if persona:  # the teacher's door opens for whoever is named; the mother's also sets a language
+        door = page.locator("button[name=persona]").first
+        door.evaluate("(button, persona) => { button.value = persona }", persona)
+        door.click()
+        page.wait_for_load_state()
     return page
 
 
-def take(chromium: Browser, origin: str, shot: Shot, size: ViewportSize, language: str) -> None:
-    """Take one picture."""
-    context = chromium.new_context(viewport=size, locale=language, reduced_motion="reduce")
-    context.add_cookies([{"name": "senim_language", "value": language, "url": origin}])
+def take(chromium: Browser, origin: str, shot: Shot, look: Look) -> tuple[Page, int]:
+    """Return a page as it is to be seen, and its whole height."""
+    context = chromium.new_context(
+        viewport={"width": look.width, "height": WINDOW[look.width]},
+        locale=look.language,
+        reduced_motion="reduce",
+        color_scheme="dark" if look.dark else "light",
+    )
+    context.add_cookies([{"name": "senim_language", "value": look.language, "url": origin}])
     page = enter(context, origin, shot.persona)
     answer = page.goto(origin + shot.path)
-    for link in shot.follow:
-        page.locator(link).first.click()
-    page.wait_for_load_state("networkidle")
     if answer is None or not answer.ok:
         sys.exit(f"{shot.name}: {shot.path} answers {answer.status if answer else 'nothing'}")
-    height = int(page.evaluate("document.documentElement.scrollHeight"))
-    file = PICTURES / f"{shot.name}-{size['width']}-{language}.png"
-    page.set_viewport_size({"width": size["width"], "height": min(max(height, 400), TALLEST)})
-    page.screenshot(path=file)
-    print(file.relative_to(ROOT), flush=True)
-    context.close()
+    shot.act(page)
+    page.wait_for_load_state("networkidle")
+    return page, int(page.evaluate("document.documentElement.scrollHeight"))
 
 
-def main(names: list[str]) -> None:
+def save(chromium: Browser, origin: str, shot: Shot, look: Look, into: Path | None) -> None:
+    """Take one picture: for the guide down to a height and in few bytes, else whole."""
+    page, height = take(chromium, origin, shot, look)
+    tallest = height if into else TALLEST[look.width]
+    page.set_viewport_size({"width": look.width, "height": min(max(height, 400), tallest)})
+    covers = [page.locator(shot.cover)] if shot.cover and not into else []
+    png = page.screenshot(mask=covers, mask_color="#CFC9BB")
+    file = (into or PICTURES) / f"{shot.name}-{look.ending}.png"
+    file.write_bytes(small(chromium, png))
+    print(f"{file.name}: {file.stat().st_size // 1024} kB", flush=True)
+    page.context.close()
+
+
+def main(names: list[str], into: Path | None) -> None:
     """Take the pictures asked for, or all."""
     unknown = set(names) - {shot.name for shot in SHOTS}
     if unknown:
         sys.exit(f"no such page: {', '.join(sorted(unknown))}")
-    PICTURES.mkdir(parents=True, exist_ok=True)
+    (into or PICTURES).mkdir(parents=True, exist_ok=True)
     options = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium refuses root otherwise
     with demo() as origin, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser(), args=options)
         for shot in SHOTS:
-            if names and shot.name not in names:
-                continue
-            for size in SIZES:
-                for language in LANGUAGES:
-                    take(chromium, origin, shot, size, language)
+            if not names or shot.name in names:
+                for look in looks_of(shot, dark=into is not None):
+                    save(chromium, origin, shot, look, into)
         chromium.close()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    parser.add_argument("--look", type=Path, metavar="DIR")
+    asked = parser.parse_args()
+    main(asked.names, asked.look)
