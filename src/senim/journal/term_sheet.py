@@ -72,7 +72,7 @@ class SubjectTerm:
 
     def of(self, category: Category) -> tuple[Work, ...]:
         """Return the work of one category, by date."""
-        return tuple(work for work in self.work if work.category is category)
+        return tuple(work for work in self.work if work.category == category)
 
 
 @dataclass(frozen=True, slots=True)
