@@ -2,10 +2,16 @@
 
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from http.client import HTTPResponse
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
 
@@ -16,19 +22,26 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 pytestmark = pytest.mark.slow
 
 
+SENIM = (sys.executable, "-m", "senim.config.command")
+
+
 @pytest.fixture
-def senim(tmp_path: Path) -> Run:
-    """Run `senim …` on an empty SQLite database with its own keys."""
-    environment = {
+def environment(tmp_path: Path) -> dict[str, str]:
+    """An empty SQLite database with its own keys."""
+    return {
         **os.environ,
         "SENIM_DATABASE_URL": f"sqlite:///{tmp_path}/senim.sqlite3",
         "SENIM_KEYS_DIR": str(tmp_path / "keys"),
-        "SENIM_NOW": "",
     }
+
+
+@pytest.fixture
+def senim(environment: dict[str, str]) -> Run:
+    """Run `senim …` in a process of its own."""
 
     def run(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "senim.config.command", *arguments],
+            [*SENIM, *arguments],
             env=environment,
             input=given,
             capture_output=True,
@@ -141,3 +154,55 @@ def test_the_server_listens_where_it_was_told_and_serves_static_files() -> None:
     assert given[given.index("--host") + 1] == "127.0.0.1"
     assert given[given.index("--static-path-route") + 1] == "/static"
     assert (static / "senim" / "base.css").exists()
+
+
+@pytest.fixture
+def port() -> int:
+    """A loopback port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        found: int = probe.getsockname()[1]
+        return found
+
+
+def test_a_taken_port_is_said_before_anything_is_filled(
+    senim: Run, port: int, tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", port)):
+        refused = senim("demo", "--serve", "--port", str(port))
+
+    assert refused.returncode == 1
+    assert f"cannot listen on 127.0.0.1:{port}" in refused.stderr
+    assert not (tmp_path / "senim.sqlite3").exists()
+
+
+def test_the_demo_is_served_with_its_files_and_stops_when_told(
+    environment: dict[str, str], port: int
+) -> None:
+    given = [*SENIM, "demo", "--pupils", "60", "--date", "2026-11-22", "--serve", "--port"]
+    server = subprocess.Popen([*given, str(port)], env=environment, stdout=subprocess.DEVNULL)
+    try:
+        front = answer(f"http://localhost:{port}/", server)
+        style = answer(f"http://localhost:{port}/static/senim/base.css", server)
+    finally:
+        server.send_signal(signal.SIGINT)
+        code = server.wait(30)
+
+    assert (front.status, style.status) == (200, 200)
+    assert style.headers["content-type"] == "text/css"
+    assert code == 0
+    with pytest.raises(OSError, match="refused"):
+        urlopen(f"http://localhost:{port}/", timeout=2)
+
+
+def answer(url: str, server: subprocess.Popen[bytes]) -> HTTPResponse:
+    """Ask until the server, which may still be filling, answers."""
+    for _ in range(600):
+        assert server.poll() is None, "the server stopped"
+        try:
+            found: HTTPResponse = urlopen(url, timeout=5)  # noqa: S310 - our own server
+        except URLError:
+            time.sleep(0.1)
+        else:
+            return found
+    raise AssertionError(f"{url} never answered")

@@ -16,7 +16,7 @@ from senim.base.models import Installation
 from senim.base.sealed import make_keys
 from senim.jobs.demo.filling import EVENT, Demo, fill_demo
 from senim.jobs.demo.moments import ZONE, moment_on
-from senim.jobs.serving import serve
+from senim.jobs.serving import PortTaken, check_port, serve_anew
 from senim.ledger.queries import events
 
 LEAST = 30  # pupils a school, so that the demo's class of 28 has room
@@ -36,6 +36,8 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, **options: Any) -> None:
         demo = _asked(options)
+        if options["serve"]:
+            _check_port(options["port"])
         make_keys(Path(settings.SENIM_KEYS_DIR))
         self._tell("Preparing the database")
         call_command("migrate", verbosity=0)
@@ -52,7 +54,7 @@ class Command(BaseCommand):
             self._tell(f"The demo stands at {_local(stands_at)}.")
             if moment_on(demo.today).at > stands_at:
                 self._tell("For a newer day, name an empty database or remove this one.")
-            serve(port=options["port"], stands_at=stands_at)
+            serve_anew(options["port"])
 
     def _start_over_if_broken_off(self) -> None:
         """Refuse a database that holds anything; empty one that an earlier run broke off filling.
@@ -98,6 +100,14 @@ class Command(BaseCommand):
     def _tell(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
+
+
+def _check_port(port: int) -> None:
+    """Say that it cannot be served before it is filled, not after."""
+    try:
+        check_port("127.0.0.1", port)
+    except PortTaken as taken:
+        raise CommandError(str(taken)) from taken
 
 
 def _asked(options: dict[str, Any]) -> Demo:

@@ -3,10 +3,11 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 
 from senim.base import installation
-from senim.jobs.serving import WORKERS, serve
+from senim.jobs.serving import WORKERS, PortTaken, serve
 
 
 class Command(BaseCommand):
@@ -18,9 +19,19 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=WORKERS, help="processes, one a core")
 
     def handle(self, *_: Any, **options: Any) -> None:
-        serve(
-            host=options["host"],
-            port=options["port"],
-            workers=options["workers"],
-            stands_at=installation.demo_at(),
-        )
+        try:
+            code = serve(
+                host=options["host"],
+                port=options["port"],
+                workers=options["workers"],
+                stands_at=installation.demo_at(),
+                tell=self._tell,
+            )
+        except PortTaken as taken:
+            raise CommandError(str(taken)) from taken
+        if code:
+            raise CommandError("the server stopped by itself", returncode=code)
+
+    def _tell(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
