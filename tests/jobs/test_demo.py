@@ -231,6 +231,29 @@ def test_the_teacher_has_an_unwritten_lesson_of_28_with_the_mothers_child_now(
     assert written.exclude(topic="").count() > 20
 
 
+def test_the_village_teacher_teaches_two_grades_at_once_now(filled: Filled) -> None:
+    member = Member.objects.system(reason=READ).get(user_id=user("village_teacher"))
+    local = AT.astimezone(schools.COUNTRY_ZONE)
+    now = Meeting.objects.filter(
+        teacher=member,
+        weekday=local.isoweekday(),
+        slot__starts_at__lte=local.time(),
+        slot__ends_at__gt=local.time(),
+    )
+
+    assert {meeting.klass.grade for meeting in now} == {1, 3}
+    assert len({meeting.joined for meeting in now}) == 1
+
+
+def test_the_homeroom_teacher_teaches_the_whole_of_her_class(filled: Filled) -> None:
+    taught = Enrollment.objects.system(reason=READ).filter(
+        member__user_id=user("homeroom"), role="teacher", klass__title="7 «Ә»"
+    )
+
+    assert "homeroom" in taught.values_list("klass__kind", flat=True)
+    assert taught.filter(klass__kind="scheduled", klass__subgroup="").exists()
+
+
 def test_nothing_is_written_after_the_demos_moment(filled: Filled) -> None:
     demo = Q(school__in=Org.objects.filter(DEMO_ORGS))
     facts = ResultFact.objects.system(reason=READ).filter(demo)

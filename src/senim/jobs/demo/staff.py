@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from senim.jobs.demo.curriculum import Hours, Subject, plan
-from senim.jobs.demo.places import SchoolPlan
+from senim.jobs.demo.places import DEMO_CLASS, SchoolPlan
 
 HALVED_FROM = 24
 USUAL, MOST = 19, 24
@@ -155,23 +155,30 @@ def _homerooms(
     for course in courses:
         by_class[course.klass].append(course)
     leading: dict[int, int] = {}
-    chosen: list[int] = []
-    for number in range(len(school.classes)):
+    chosen: dict[int, int] = {}
+    for number in sorted(range(len(school.classes)), key=lambda n: not _is_demo(school, n)):
         best = min(
             (c for c in by_class[number] if c.part in ("", "1")),
             key=lambda c: _claim(c, leading.get(teacher_of[c.key]), unit_of[number]),
         )
         teacher = teacher_of[best.key]
         leading[teacher] = unit_of[number]
-        chosen.append(teacher)
-    return tuple(chosen)
+        chosen[number] = teacher
+    return tuple(chosen[number] for number in range(len(school.classes)))
 
 
-def _claim(course: Course, leads: int | None, unit: int) -> tuple[bool, bool, bool, int]:
-    """Rank a course's teacher as homeroom teacher: not yet leading another class, then by hours.
+def _is_demo(school: SchoolPlan, number: int) -> bool:
+    klass = school.classes[number]
+    return (klass.grade, klass.letter) == DEMO_CLASS
 
-    The language teacher before the mathematician, so that the two of the demo are two people.
+
+def _claim(course: Course, leads: int | None, unit: int) -> tuple[bool, ...]:
+    """Rank a course's teacher as homeroom teacher; the lowest is chosen.
+
+    Who does not yet lead another class; sees the whole class; teaches its language rather than
+    mathematics, so that the two of the demo are two people; sees it often.
     """
-    mother_tongue = course.subject.pool in ("kazakh", "russian")
+    pool = course.subject.pool
     busy = leads is not None and leads != unit
-    return (busy, course.subject.pool != "primary", not mother_tongue, -course.weekly)
+    mother_tongue = pool in ("kazakh", "russian")
+    return (busy, pool != "primary", course.part != "", not mother_tongue, course.weekly < 3)

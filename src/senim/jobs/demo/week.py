@@ -12,6 +12,7 @@ from senim.jobs.demo.timetabling import DAYS, Cell, Impossible, Lesson, Task, so
 FILL = 0.62
 MOST_A_DAY = {1: 7, 2: 6}
 DEMO_SUBJECT, DEMO_SLOT = "algebra", 2
+VILLAGE_SUBJECT = "mathematics-primary"
 ROOM_NAMES = {"gym": "Спортзал", "lab": "Информатика"}
 
 
@@ -95,7 +96,8 @@ def _sittings(school: SchoolPlan, staff: Staffing, shift: int, demo_day: int) ->
     joined = dict(school.joined)
     for number, courses in by_class.items():
         if number in joined:
-            yield from _of_pair(staff, number, courses, by_class[joined[number]])
+            pin = Cell(demo_day, DEMO_SLOT) if number == school.joined[0][0] else None
+            yield from _of_pair(staff, number, (courses, by_class[joined[number]]), pin)
         elif number not in joined.values():
             pin = Cell(demo_day, DEMO_SLOT) if _is_demo(school, number) else None
             yield from _of_class(staff, number, courses, pin)
@@ -130,17 +132,19 @@ def _sitting(
 
 
 def _of_pair(
-    staff: Staffing, unit: int, one: list[Course], other: list[Course]
+    staff: Staffing, unit: int, sides: tuple[list[Course], list[Course]], pin: Cell | None
 ) -> Iterator[Sitting]:
     """Put two grades together: the same subject first, then whatever one teacher gives to both."""
-    left = [[course for course in side for _ in range(course.weekly)] for side in (one, other)]
+    left = [[course for course in side for _ in range(course.weekly)] for side in sides]
     for match in (_same_subject, _same_teacher):
         for course in list(left[0]):
             fitting = next((c for c in left[1] if match(staff, course, c)), None)
             if fitting is not None:
                 left[0].remove(course)
                 left[1].remove(fitting)
-                yield _sitting(staff, unit, (course, fitting))
+                pinned = pin if course.subject.code == VILLAGE_SUBJECT else None
+                pin = None if pinned else pin
+                yield _sitting(staff, unit, (course, fitting), pinned)
     for course in left[0] + left[1]:
         yield _sitting(staff, unit, (course,))
 
