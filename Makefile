@@ -27,7 +27,7 @@ torture: ## Kills, races and floods on PostgreSQL
 
 bench: ## Measure pages, writes and sign-in on SQLite and PostgreSQL
 	@tools/environment test
-	@tools/postgres.py --durable .venv/bin/python -m bench
+	@.venv/bin/python -m tools.checks bench
 
 shots: ## Take the pictures of docs/guide from the demo
 	@tools/environment test

@@ -1,11 +1,13 @@
-"""Run the checks in stages and say what each took: python -m tools.checks quick | full | torture.
+"""Run the checks in stages and say what each took: python -m tools.checks quick | full | ….
 
 quick    lint, types, floors, and the tests on SQLite without a browser (`make check`)
 full     the same, with every test on PostgreSQL and on SQLite, browser included (`make test`)
 torture  kills, races and floods on PostgreSQL (`make torture`)
+bench    measures pages, writes and sign-in (`make bench`)
 
-`full` installs PostgreSQL, Chromium and fonts with apt when it is root and they are missing. What
-the machine cannot give is left out and said in a line; under CI=true it is a failure.
+All but `quick` install what they need with apt when they are root and it is missing: PostgreSQL,
+Chromium and a font, and wrk to measure. What the machine cannot give is left out and said in a
+line; under CI=true it is a failure.
 """
 
 import contextlib
@@ -73,15 +75,19 @@ def has_font() -> bool:
     return bool(subprocess.run(command, capture_output=True, check=False).stdout.strip())
 
 
-def missing_packages() -> list[str]:
-    """Return the Debian packages that tests need and the machine lacks."""
-    wanted = {
-        "postgresql": postgres.binaries() is not None,
+def needed(kind: str) -> dict[str, bool]:
+    """Return the Debian packages that a kind of run needs, and whether what they bring is there."""
+    server = {"postgresql": postgres.binaries() is not None}
+    if kind == "torture":
+        return server
+    if kind == "bench":
+        return {**server, "wrk": shutil.which("wrk") is not None}
+    return {
+        **server,
         "chromium": browser() is not None,
         "fontconfig": shutil.which("fc-list") is not None,
         "fonts-dejavu-core": has_font(),
     }
-    return [package for package, present in wanted.items() if not present]
 
 
 def attempt(*command: str) -> None:
@@ -104,20 +110,16 @@ def install(packages: list[str]) -> None:
         print(f"Installing {package}", flush=True)
         options = ("-y", "-qq", "--no-install-recommends", "-o", "Dpkg::Options::=--force-confold")
         attempt("apt-get", "install", *options, package)
-    if not browser():  # Ubuntu has Chromium only as a snap
+    if "chromium" in packages and not browser():  # Ubuntu has Chromium only as a snap
         attempt(str(BIN / "playwright"), "install", "--with-deps", "chromium")
 
 
-def prepare_machine() -> list[str]:
-    """Install what is missing when allowed to; return what is left out, in words."""
-    packages = missing_packages()
+def prepare_machine(kind: str) -> list[str]:
+    """Install what is missing when allowed to; return the packages that still are."""
+    packages = [package for package, present in needed(kind).items() if not present]
     if packages and os.geteuid() == 0 and shutil.which("apt-get"):
         install(packages)
-    reasons = {
-        "tests on PostgreSQL (fix: apt-get install postgresql)": postgres.binaries() is None,
-        "browser tests (fix: apt-get install chromium)": browser() is None,
-    }
-    return [reason for reason, applies in reasons.items() if applies]
+    return [package for package, present in needed(kind).items() if not present]
 
 
 # The stages
@@ -163,6 +165,8 @@ def stages(kind: str) -> list[Stage]:
     on_postgres = os.environ.get("SENIM_TEST_PG_URL", "")
     if kind == "torture":
         return [pytest_stage("torture on PostgreSQL", on_postgres, "torture")]
+    if kind == "bench":
+        return [Stage("bench", [sys.executable, "-m", "bench"], stream=True)]
     if kind == "quick":
         plain = "not browser and not slow and not torture and not data"
         return [*lint_stages(), pytest_stage("tests on SQLite", SQLITE_URL, plain, *TWO)]
@@ -200,18 +204,15 @@ def run(stage: Stage) -> Done:
     return Done(stage, seconds, ok, closing[-1] if closing else "")
 
 
-def report(done: list[Done], left_out: list[str]) -> bool:
+def report(done: list[Done], missing: list[str]) -> bool:
     """Print the stages, what was left out and pytest's closing lines; say whether all is well."""
     for item in done:
         print(f"{'ok    ' if item.ok else 'FAILED'} {item.seconds:6.0f} s  {item.stage.name}")
     skipped = [item.stage.name for item in done if " skipped" in item.closing]
-    left_out = left_out + [f"tests skipped in: {name}" for name in skipped]
+    left_out = [f"what needs {package} (apt-get install {package})" for package in missing]
+    left_out += [f"what skipped itself in {name}" for name in skipped]
     if left_out:
         print(f"Left out: {'; '.join(left_out)}.")
-    if not os.environ.get("SENIM_TEST_DATA"):
-        print(
-            "The real data sets are no part of the repository; SENIM_TEST_DATA names their folder."
-        )
     for item in done:
         if item.closing:
             print(f"{item.stage.name}: {item.closing}")
@@ -219,18 +220,23 @@ def report(done: list[Done], left_out: list[str]) -> bool:
 
 
 def main(kind: str) -> int:
-    """Run the checks of a kind; full and torture run beside a private PostgreSQL."""
-    if kind not in {"quick", "full", "torture"}:
+    """Run the checks of a kind; all but the quick ones beside a private PostgreSQL."""
+    if kind not in {"quick", "full", "torture", "bench"}:
         print(__doc__, file=sys.stderr)
         return os.EX_USAGE
-    left_out = prepare_machine() if kind == "full" else []
+    missing = prepare_machine(kind) if kind != "quick" else []
+    if missing and kind in {"torture", "bench"}:
+        print(f"This needs {', '.join(missing)}. Fix: apt-get install {' '.join(missing)}")
+        return postgres.UNAVAILABLE
+    if kind == "full" and not os.environ.get("SENIM_TEST_DATA"):
+        print("Without the real data sets: SENIM_TEST_DATA names no folder of them.", flush=True)
     bin_dir = postgres.binaries() if kind != "quick" else None
     with contextlib.ExitStack() as stack:
         if bin_dir and "SENIM_TEST_PG_URL" not in os.environ:
-            cluster = postgres.private_cluster(bin_dir, durable=kind == "torture")
+            cluster = postgres.private_cluster(bin_dir, durable=kind != "full")
             os.environ["SENIM_TEST_PG_URL"] = stack.enter_context(cluster)
         done = [run(stage) for stage in stages(kind)]
-    return 0 if report(done, left_out) else 1
+    return 0 if report(done, missing) else 1
 
 
 if __name__ == "__main__":
