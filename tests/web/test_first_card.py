@@ -1,5 +1,6 @@
 """A password is chosen by a printed card, and changed by who knows it."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,10 +11,11 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from senim.base.words import say
+from senim.ledger import guard
 from senim.ledger import queries as ledger
 from senim.ledger import services as ledger_services
 from senim.people import services as people
-from senim.people.models import FirstCard
+from senim.people.models import Account, FirstCard
 from tests.cast import AT, PASSWORD, Cast
 from tests.web.signing import (
     CARD,
@@ -192,6 +194,33 @@ class TestFirstCard:
 
         assert signed_in_as(client) == "pupil"
         assert client.session.get("senim_person") is None
+
+
+def test_a_sheet_of_cards_speaks_each_readers_language(cast: Cast) -> None:
+    with guard.lifted("a test"):
+        for key, lang in (("pupil", "kk"), ("classmate", "ru"), ("mother", "en")):
+            Account.objects.filter(username=key).update(language=lang)
+
+    sheet = cast.client("clerk").post("/office/cards/", {"class": str(cast.classes["7a"])})
+
+    cards = re.findall(
+        r'<li class="first-card" lang="(\w\w)">(.*?)</dl>', sheet.content.decode(), re.S
+    )
+    by_login = {re.findall(r"<dd>(.*?)</dd>", text)[0]: (lang, text) for lang, text in cards}
+    for key, lang in (("pupil", "kk"), ("classmate", "ru"), ("mother", "en")):
+        assert by_login[key][0] == lang
+        assert say("signin.sheet.title", lang) in by_login[key][1]
+
+
+def test_a_printed_card_works_as_it_is_printed(cast: Cast) -> None:
+    sheet = cast.client("clerk").post("/office/cards/", {"class": str(cast.classes["7a"])})
+    printed = re.findall(r"<dd>(.*?)</dd>", sheet.content.decode())
+    code = printed[printed.index("pupil") + 1]
+    client = visitor()
+
+    client.post(CARD, {"login": "pupil", "code": code, "new": NEW, "again": NEW})
+
+    assert signed_in_as(client) == "pupil"
 
 
 @pytest.mark.usefixtures("cast")

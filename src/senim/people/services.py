@@ -5,7 +5,7 @@ An office adds one person, an import a file of them, a generator a region: all b
 
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -21,6 +21,7 @@ from senim.ledger import services as ledger
 from senim.people.models import Account, Demographics, FirstCard, Guardianship, User
 from senim.people.passwords import require_strong
 from senim.people.signing_in import account_named, normal_phone
+from senim.rules.access import Action, Actor, Subject, require
 from senim.rules.errors import Invalid
 from senim.rules.fields import FieldClass
 from senim.rules.iin import is_iin
@@ -91,6 +92,8 @@ class NewGuardianship:
     ends: date | None = None
     kind: str = "parent"
     by_order: frozenset[FieldClass] | None = None
+    ground: str = "birth_record"
+    id: UUID = field(default_factory=uuid7)
 
 
 def add_guardianships(
@@ -100,6 +103,8 @@ def add_guardianships(
     Guardianship.objects.in_entry().bulk_create(
         (
             Guardianship(
+                id=new.id,
+                ground=new.ground,
                 guardian_id=new.guardian_id,
                 ward_id=new.ward_id,
                 kind=new.kind,
@@ -125,6 +130,8 @@ class NewAccount:
     email: str | None = None
     phone: str | None = None
     language: str = "kk"
+    is_active: bool = True
+    id: UUID = field(default_factory=uuid7)
 
 
 def add_accounts(accounts: Iterable[NewAccount], *, chunk: int = 2000) -> None:
@@ -139,12 +146,14 @@ def add_accounts(accounts: Iterable[NewAccount], *, chunk: int = 2000) -> None:
             hashed[new.password] = make_password(new.password)
         rows.append(
             Account(
+                id=new.id,
                 user_id=new.user_id,
                 username=new.username.lower(),
                 password=hashed[new.password],
                 email=new.email.lower() if new.email else None,
                 phone=_dialled(new),
                 language=new.language,
+                is_active=new.is_active,
             )
         )
     Account.objects.bulk_create(rows, batch_size=chunk)
@@ -159,11 +168,31 @@ def _dialled(new: NewAccount) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class PrintedCard:
-    """What is printed on a first-time card, once: it is not kept in clear."""
+    """What is printed on a first-time card, once: it is not kept in clear.
 
+    language: the one its reader reads.
+    """
+
+    user_id: UUID | None
     username: str
     code: str
     expires_at: datetime
+    language: str
+
+
+def issue_cards(
+    user_ids: Iterable[UUID], *, school_id: UUID, actor: Actor, at: datetime
+) -> tuple[PrintedCard, ...]:
+    """Make a first-time card for each person with an account; what they had before ends.
+
+    The caller names persons of its own roll. Raises NotFound unless the actor keeps the roll.
+    """
+    require(actor.viewer, Action.KEEP_ROLL, Subject(school_id))
+    accounts = list(Account.objects.filter(user_id__in=list(user_ids), is_active=True))
+    thing = ledger.Thing("org", school_id, school_id)
+    with ledger.entry("people.cards.issued", thing, actor=actor, at=at) as draft:
+        draft.facts = {"accounts": sorted(str(account.id) for account in accounts)}
+        return tuple(issue_card(account.id, at=at) for account in accounts)
 
 
 def issue_card(account_id: UUID, *, at: datetime) -> PrintedCard:
@@ -177,7 +206,7 @@ def issue_card(account_id: UUID, *, at: datetime) -> PrintedCard:
         issued_at=at,
         expires_at=at + timedelta(days=CARD_DAYS),
     )
-    return PrintedCard(account.username, code, card.expires_at)
+    return PrintedCard(account.user_id, account.username, code, card.expires_at, account.language)
 
 
 def card_hash(username: str, code: str) -> str:

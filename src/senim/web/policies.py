@@ -30,4 +30,5 @@ POLICIES: dict[str, Policy] = {
     "office_classes": wearing(Hat.OFFICE),
     "office_timetable": wearing(Hat.OFFICE),
     "office_imports": wearing(Hat.OFFICE),
+    "office_cards": wearing(Hat.OFFICE, methods=FORM),
 }

@@ -146,19 +146,21 @@ class Imports:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One first-time card, as printed."""
+    """One first-time card, as printed, in the language of its reader."""
 
     name: F1[str]
     username: F4[str]
     code: F4[str]
     expires_at: F0[datetime]
+    language: F0[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Cards:
-    """A sheet of first-time cards."""
+    """A sheet of first-time cards. school_name: by language; address: as one types it."""
 
     school: F0[str]
+    school_name: F0[dict[str, str]]
     title: F0[str]
     address: F0[str]
     cards: F0[tuple[Card, ...]]

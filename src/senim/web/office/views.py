@@ -233,7 +233,8 @@ def cards(request: HttpRequest) -> HttpResponse:
     made: tuple[pages.Card, ...] = ()
     if request.method == "POST" and asked and title:
         made = _make_cards(here, request, asked)
-    page = pages.Cards(here.name, title, settings.SENIM_ORIGIN, made)
+    address = settings.SENIM_ORIGIN.partition("://")[2] + reverse("first_card")
+    page = pages.Cards(here.name, here.school.name, title, address, made)
     return here.show(request, "office/cards.html", page)
 
 
@@ -244,7 +245,7 @@ def _make_cards(here: Desk, request: HttpRequest, class_id: UUID) -> tuple[pages
     )
     by_person = {card.user_id: card for card in printed}
     return tuple(
-        pages.Card(name, card.username, card.code, card.expires_at)
+        pages.Card(name, card.username, card.code, card.expires_at, card.language)
         for person, name in found.items()
         if (card := by_person.get(person))
     )
