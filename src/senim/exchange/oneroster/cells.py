@@ -14,12 +14,12 @@ from senim.rules.iin import is_iin
 Order = Literal["dm", "md"]
 Word = TypeVar("Word")
 
-ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-ISO_MOMENT = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?")
-YEAR_FIRST = re.compile(r"(\d{4})[./](\d{1,2})[./](\d{1,2})(?: \d{1,2}:\d{2}.*)?")
-COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?: \d{1,2}:\d{2}.*)?")
-SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?: \d{1,2}:\d{2}.*)?")
+ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+ISO_MOMENT = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?", re.ASCII)
+YEAR_FIRST = re.compile(r"(\d{4})[./](\d{1,2})[./](\d{1,2})(?: \d{1,2}:\d{2}.*)?", re.ASCII)
+COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
+DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?: \d{1,2}:\d{2}.*)?", re.ASCII)
+SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?: \d{1,2}:\d{2}.*)?", re.ASCII)
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 TRUE_WORDS = frozenset({"true", "1", "yes", "y", "t", "иә", "да"})

@@ -40,6 +40,8 @@ def _school_of_course(diff: Diff, row: CourseRow, citing: ClassRow | None) -> UU
     if row.org:
         if said := diff.find(orgs, Key("org", row.org)):
             return said
+        if diff.is_told(orgs, row.org):
+            return None
         diff.notes.warn(file, row.line, "orgSourcedId", "org_unknown")
     if citing and (school := diff.find(orgs, Key("org", citing.school))):
         return school

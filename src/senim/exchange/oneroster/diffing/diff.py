@@ -134,16 +134,17 @@ class Diff:
         link = self.index.known(key)
         return link.target_id if link else None
 
+    @staticmethod
+    def is_told(table: Table[Any], sourced_id: str) -> bool:
+        """Say whether a file has a row of this id: where it stands for nothing, it was faulty."""
+        return sourced_id in table.named and sourced_id not in table.gone
+
     def need(
         self, table: Table[Any], key: Key, *, file: str, line: int, column: str
     ) -> UUID | None:
-        """Return what an id stands for; note a fault where it stands for nothing.
-
-        A row that is there but faulty has been told of already.
-        """
+        """Return what an id stands for; note a fault where it stands for nothing."""
         target = self.find(table, key)
-        told = key.sourced_id in table.named and key.sourced_id not in table.gone
-        if target is None and not told:
+        if target is None and not self.is_told(table, key.sourced_id):
             self.notes.fault(file, line, column, "unknown_reference")
         return target
 

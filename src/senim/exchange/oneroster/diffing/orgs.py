@@ -57,9 +57,8 @@ def _matched(diff: Diff) -> dict[tuple[str, str], UUID]:
 
 
 def _serving(diff: Diff) -> frozenset[str]:
-    """Return the orgs that classes and enrolments name as their school."""
-    named = {row.school for row in diff.roster.classes.rows}
-    return frozenset(named | {row.school for row in diff.roster.enrollments.rows if row.school})
+    """Return the orgs that classes name as their school."""
+    return frozenset(row.school for row in diff.roster.classes.rows)
 
 
 def _parent(diff: Diff, row: OrgRow) -> UUID | None:

@@ -149,7 +149,7 @@ def _diff_accounts(diff: Diff, links: dict[str, tuple[Link, bool]]) -> None:
     fresh_rows = []
     for row in diff.roster.users.rows:
         key, said = Key("account", row.id), "" if row.enabled else OFF
-        known = diff.index.link(key)
+        known = diff.index.link(key) or diff.index.former(key)
         if known is not None:
             _switch(diff, tally, row, known, said)
         elif links[row.id][0].target_id in diff.plan.new_people:
@@ -165,7 +165,7 @@ def _diff_accounts(diff: Diff, links: dict[str, tuple[Link, bool]]) -> None:
 def _switch(diff: Diff, tally: Tally, row: UserRow, known: Link, said: str) -> None:
     diff.claim(Key("account", row.id), said=said)
     fields: tuple[str, ...] = ()
-    if known.said != said:
+    if said != (OFF if known.gone else known.said):
         switched = diff.plan.accounts_off if said == OFF else diff.plan.accounts_on
         switched.append(known.target_id)
         fields = ("enabledUser",)

@@ -62,7 +62,7 @@ def _place(diff: Diff, row: RoleRow) -> Place | None:
         column=columns[0],
     )
     org_id = diff.find(orgs, Key("org", row.org))
-    if org_id is None and row.org not in orgs.named:
+    if org_id is None and not diff.is_told(orgs, row.org):
         note = diff.notes.warn if of_users else diff.notes.fault
         note(table.file, row.line, columns[1], "org_unknown" if of_users else "unknown_reference")
     if user_id is None or org_id is None:
