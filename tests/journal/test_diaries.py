@@ -30,7 +30,7 @@ from senim.rules.errors import NotFound
 from senim.rules.mark_policies import Category as Kind
 from senim.rules.marks import MarkState, NeededState
 from senim.schools import services as schools
-from senim.schools.models import Course
+from senim.schools.models import Course, Enrollment
 from senim.schools.pupils import pupils
 from senim.timetable import services as timetable
 from tests.cast import AT, QUARTERS, TODAY, YEAR_STARTS, Cast
@@ -525,3 +525,46 @@ def test_absences_are_counted_by_reason(cast: Cast) -> None:
     )
 
     assert counts == {("absent", "ill"): 2, ("late", "unknown"): 1}
+
+
+def test_points_in_a_class_the_pupil_left_this_quarter_still_count(
+    cast: Cast, column: Callable[..., UUID]
+) -> None:
+    saved(cast, date(2026, 11, 4), LessonSave(scores={cast.member("pupil"): Score(10)}))
+    move(cast, "algebra", to="algebra_8a", day=date(2026, 11, 9))
+    item = uuid7()
+    school = cast.schools["birch"]
+    with ledger.entry("demo.filled", ledger.Thing("org", school, school), actor=None, at=AT):
+        LineItem.objects.create(
+            id=item,
+            school_id=school,
+            klass_id=cast.classes["algebra_8a"],
+            session_id=cast.sessions["birch2"],
+            category=Category.SOR,
+            number=1,
+            date=WEDNESDAY,
+            maximum=20,
+            date_last_modified=AT,
+        )
+    save_cells(
+        cast.classes["algebra_8a"],
+        {item: {cast.member("pupil"): Score(10)}},
+        actor=cast.actor("teacher_parent"),
+        at=AT,
+    )
+
+    parts = {part.kind: (part.points, part.maximum) for part in outlook(cast).term.mark.parts}
+
+    assert parts == {"formative": (10, 10), "sor": (10, 20)}
+    assert years(cast)["Algebra"].now.mark == outlook(cast).term.mark
+
+
+def move(cast: Cast, name: str, *, to: str, day: date) -> None:
+    """Let the pupil learn one subject in another class from a day on."""
+    school, member = cast.schools["birch"], cast.member("pupil")
+    with ledger.entry("demo.filled", ledger.Thing("org", school, school), actor=None, at=AT):
+        seats = Enrollment.objects.in_entry().filter(member_id=member)
+        seats.filter(klass_id=cast.classes[name]).update(ends=day)
+        schools.add_enrollments(
+            [schools.NewEnrollment(school, cast.classes[to], member, "student", day)], at=AT
+        )

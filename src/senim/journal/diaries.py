@@ -132,9 +132,9 @@ def week_rows(
 ) -> tuple[str, ...]:
     """Return all that a diary week is made of, in one query; `read_week` tells the kinds apart.
 
-    class_ids: the classes the pupil learns in that week. Personal rows are those the viewer's ties
-    open, and of this pupil alone. In a subject that gave points for a summative the points of the
-    whole quarter come along, so that the page can say what they make.
+    class_ids: the classes the pupil learns in, that week and earlier in its quarter. Personal rows
+    are those the viewer's ties open, and of this pupil alone. In a subject that gave points for a
+    summative the points of the whole quarter come along, so that the page can say what they make.
     """
     classes = list(class_ids)
     after = monday + timedelta(days=7)
@@ -145,7 +145,7 @@ def week_rows(
         _absence_rows(viewer, school_id, member_id, monday, after),
         _fact_rows(viewer, school_id, member_id, monday, after),
         _item_rows(school_id, classes, in_week),
-        *_outlook_rows(viewer, school_id, member_id, monday, after),
+        *_outlook_rows(viewer, school_id, member_id, classes, monday, after),
     )
 
 
@@ -207,12 +207,16 @@ def _absence_rows(
 def _fact_rows(
     viewer: Viewer, school_id: UUID, member_id: UUID, monday: date, after: date
 ) -> QuerySet[Any, str]:
-    found = ResultFact.objects.seen_by(viewer).filter(
+    """The results are named first: a planner left alone may read all that a school ever said."""
+    own = Result.objects.seen_by(viewer).filter(
         school_id=school_id,
-        result__member_id=member_id,
-        result__status="active",
-        result__line_item__date__gte=monday,
-        result__line_item__date__lt=after,
+        member_id=member_id,
+        status="active",
+        line_item__date__gte=monday,
+        line_item__date__lt=after,
+    )
+    found = ResultFact.objects.seen_by(viewer).filter(
+        school_id=school_id, result_id__in=own.values("id")
     )
     return rows(
         found,
@@ -243,7 +247,12 @@ def _item_rows(school_id: UUID, classes: list[UUID], in_span: Q) -> QuerySet[Any
 
 
 def _outlook_rows(
-    viewer: Viewer, school_id: UUID, member_id: UUID, monday: date, after: date
+    viewer: Viewer,
+    school_id: UUID,
+    member_id: UUID,
+    classes: list[UUID],
+    monday: date,
+    after: date,
 ) -> tuple[QuerySet[Any, str], QuerySet[Any, str]]:
     """Return a quarter's points in the subjects that gave points for a summative this week."""
     own = Result.objects.seen_by(viewer).filter(
@@ -259,6 +268,7 @@ def _outlook_rows(
     scores = own.filter(line_item__klass__course_id__in=courses, line_item__session_id__in=terms)
     planned = LineItem.objects.filter(
         school_id=school_id,
+        klass_id__in=classes,
         klass__course_id__in=courses,
         session_id__in=terms,
         category__in=SUMMATIVE,

@@ -19,6 +19,8 @@ from senim.schools.pupils import PupilCard
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
+QUARTER = timedelta(weeks=11)
+"""No quarter is longer: a pupil's points of the quarter may stand in a class they have left."""
 FORMATIVE = "formative"
 
 
@@ -173,7 +175,7 @@ def read_diary_week(member_id: UUID, *, actor: Actor, at: datetime, monday: date
         member_id,
         actor=actor,
         at=at,
-        starts=min(monday, on),
+        starts=min(monday - QUARTER, on),
         ends=max(monday + WEEK, on + DAY),
         event="journal.diary.looked",
     )
