@@ -81,6 +81,12 @@ class TestDemoDoor:
         assert client.post(DOOR, {"persona": "teacher"}).status_code == 404
         assert signed_in_as(client) is None
 
+    @pytest.mark.parametrize("header", ["HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED"])
+    def test_does_not_exist_behind_a_proxy(self, header: str) -> None:
+        client = visitor(**{header: "127.0.0.1"})
+
+        assert client.post(DOOR, {"persona": "teacher"}).status_code == 404
+
     def test_is_pressed_not_followed(self) -> None:
         assert visitor().get(DOOR, {"persona": "teacher"}).status_code == 405
 

@@ -93,7 +93,8 @@ class PolicyWall:
             raise Http404
         if actor.viewer.hat in STAFF_HATS and not session.second_factor_given(request):
             return None if policy.half_signed_in else _ask_second_factor(request)
-        if not policy.any_hat and actor.viewer.hat not in policy.hats:
+        fits = actor.viewer.hat in policy.hats and actor.viewer.ties
+        if not policy.any_hat and not fits:
             raise Http404
         cast(Any, request).actor = actor
         return None
@@ -114,8 +115,10 @@ def _ask_second_factor(request: HttpRequest) -> HttpResponse:
 
 
 def is_demo(request: HttpRequest) -> bool:
-    """Say whether this is a demo database asked from the loopback address."""
-    return request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1") and installation.is_demo()
+    """Say whether this is a demo database asked from the loopback address, by no proxy."""
+    here = request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1")
+    passed_on = {"X-Forwarded-For", "Forwarded"} & set(request.headers)
+    return here and not passed_on and installation.is_demo()
 
 
 def wear(request: HttpRequest, at: datetime) -> Actor | None:
