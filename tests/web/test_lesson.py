@@ -398,6 +398,36 @@ def test_a_form_that_names_a_stranger_marks_nobody(cast: Cast) -> None:
     assert facts() == []
 
 
+def test_grade_1_has_comments_and_no_points(cast: Cast) -> None:
+    school, pupil = cast.schools["birch"], cast.member("sister")
+    with ledger.entry("demo.filled", ledger.Thing("org", school, school), actor=None, at=AT):
+        course = schools.NewCourse(school, words("Letters"), "letters", "unmarked")
+        klass = schools.NewClass(school, "1 «А»", 2027, 1, course_id=course.id)
+        schools.add_courses([course], at=AT)
+        schools.add_classes([klass], at=AT)
+        seats = ((cast.member("teacher"), "teacher"), (pupil, "student"))
+        schools.add_enrollments(
+            [
+                schools.NewEnrollment(school, klass.id, member, role, YEAR_STARTS)
+                for member, role in seats
+            ],
+            at=AT,
+        )
+        slot = cast.slots["birch2"]
+        meeting = timetable.NewMeeting(
+            school, klass.id, cast.member("teacher"), slot, 3, YEAR_STARTS
+        )
+        timetable.add_meetings([meeting], at=AT)
+    client, address = cast.client("teacher"), f"/lesson/{klass.id}/{TODAY}/2/"
+
+    assert field("points", cast, "sister") not in entered(page(client, address))
+    send(client, address, **{field("comment", cast, "sister"): "Әдемі жазады"})
+    refused = send(client, address, **{field("points", cast, "sister"): "9"})
+
+    assert [(f.kind, f.comment) for f in facts()] == [("note", "Әдемі жазады")]
+    assert refused.status_code == 422
+
+
 def test_names_and_texts_are_escaped(cast: Cast, teacher: Actor) -> None:
     evil = "<script>alert(1)</script>"
     save = LessonSave(

@@ -63,6 +63,12 @@ def check_points(points: int | None, maximum: int, *, lowest: int, member: UUID)
         )
 
 
+def check_points_given(klass: ClassCard, points: Iterable[int | None]) -> None:
+    """Raise Invalid("points_not_given") for points in a class that has none, as grade 1."""
+    if klass.assessment == "unmarked" and any(one is not None for one in points):
+        raise Invalid("points_not_given")
+
+
 def check_enrolled(klass: ClassCard, members: Iterable[UUID], on: date, actor: Actor) -> None:
     """Raise Invalid("pupil_not_enrolled") unless all of them learned in the class on the day."""
     wanted = set(members)

@@ -9,7 +9,14 @@ from django.db import transaction
 
 from senim.journal.models import Category, LessonEntry, LineItem
 from senim.journal.services.attendance import Presence, PresenceNow, write_presence
-from senim.journal.services.entries import Hand, check_enrolled, class_of, fit_text, hand_of
+from senim.journal.services.entries import (
+    Hand,
+    check_enrolled,
+    check_points_given,
+    class_of,
+    fit_text,
+    hand_of,
+)
 from senim.journal.services.results import CellNow, Score, facts_of, fit_scores, write_scores
 from senim.ledger import services as ledger
 from senim.rules.access import Action, Actor, require
@@ -119,6 +126,7 @@ def _fitted(
     if save.of_pupils and key.date > at.astimezone(klass.zone).date():
         raise Invalid("lesson_ahead", date=str(key.date))
     check_enrolled(klass, {*(save.presence or {}), *(save.scores or {})}, key.date, actor)
+    check_points_given(klass, (score.points for score in (save.scores or {}).values()))
     scores = fit_scores(save.scores or {}, lowest=1, maximum=FORMATIVE_MAXIMUM)
     return replace(
         save,

@@ -12,6 +12,7 @@ from senim.journal.services.entries import (
     Hand,
     check_enrolled,
     check_points,
+    check_points_given,
     class_of,
     fit_text,
     hand_of,
@@ -91,6 +92,7 @@ def save_cells(
     for item_id, scores in cells.items():
         item = items[item_id]
         check_enrolled(klass, scores, item.date, actor)
+        check_points_given(klass, (score.points for score in scores.values()))
         lowest = 1 if item.category == Category.FORMATIVE else 0
         fitted[item_id] = fit_scores(scores, lowest=lowest, maximum=item.maximum)
     hand = hand_of(actor, at=at, event_at=event_at, time_uncertain=time_uncertain)

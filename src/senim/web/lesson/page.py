@@ -44,10 +44,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One class at the lesson. *_was: the text the page was opened with."""
+    """One class at the lesson. *_was: the text the page was opened with.
+
+    pointed: points are given here; in grade 1 there are only comments.
+    """
 
     class_id: F0[UUID]
     title: F0[str]
+    pointed: F0[bool]
     topic: F0[str]
     homework: F0[str]
     topic_was: F0[str]
@@ -93,7 +97,7 @@ class Upcoming:
 class LessonPage:
     """One lesson. bells None: it does not stand in the timetable.
 
-    owner: whose entries these are, for the outbox. taken: when attendance was taken, school time.
+    owner: whose entries these are, for the outbox. now: of the school; taken: when attendance was.
     faults: (id of the field, words) of a form that could not be saved.
     """
 
@@ -107,6 +111,7 @@ class LessonPage:
     owner: F0[UUID]
     may_write: F0[bool]
     ahead: F0[bool]
+    now: F0[datetime]
     taken: F0[datetime | None]
     groups: F1[tuple[Group, ...]]
     faults: F0[tuple[tuple[str, str], ...]] = ()
@@ -176,7 +181,15 @@ def groups(lesson: Lesson) -> tuple[Group, ...]:
         row = lesson.facts.lessons.get(card.id)
         topic, homework = (row.topic, row.homework) if row else ("", "")
         group = Group(
-            card.id, class_name(card), topic, homework, topic, homework, _next(lesson, card), lines
+            class_id=card.id,
+            title=class_name(card),
+            pointed=card.assessment != "unmarked",
+            topic=topic,
+            homework=homework,
+            topic_was=topic,
+            homework_was=homework,
+            for_day=_next(lesson, card),
+            lines=lines,
         )
         found.append(group)
     return tuple(found)

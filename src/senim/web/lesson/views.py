@@ -71,6 +71,7 @@ def _page(found: Lesson, form: Form, *, actor: Actor, at: datetime) -> LessonPag
         owner=actor.hat_id,
         may_write=all(writes),
         ahead=found.key.date > at.astimezone(zone).date(),
+        now=at.astimezone(zone),
         taken=taken.astimezone(zone) if taken else None,
         groups=form.groups,
         faults=tuple(

@@ -97,7 +97,7 @@ def _entry(
         period.room,
         period.shift,
         _state(period, written, now),
-        tuple(row.topic for row in written if row and row.topic),
+        tuple(dict.fromkeys(row.topic for row in written if row and row.topic)),
     )
 
 

@@ -27,21 +27,21 @@ class Row {
     this.seen = line.querySelector("input[name^=seen-]");
     this.was = line.querySelector("input[name^=was-]");
     this.note = line.querySelector("[data-note]");
-    this.sent = { sign: this.was.value, points: this.points.defaultValue, comment: this.comment.defaultValue };
+    this.sent = { sign: this.was.value, points: this.points?.defaultValue ?? "", comment: this.comment.defaultValue };
     this.held = { ...this.sent };
     this.values = { ...this.sent };
   }
 
   get typed() {
     const checked = [...this.radios.values()].find((radio) => radio.checked);
-    return { sign: checked?.value ?? "here", points: this.points.value, comment: this.comment.value };
+    return { sign: checked?.value ?? "here", points: this.points?.value ?? "", comment: this.comment.value };
   }
 
   /** Show one value in its field. */
   show(field, value) {
     this.values[field] = value;
     if (field === "sign") this.radios.get(value).checked = true;
-    else if (this[field].value !== value) this[field].value = value;
+    else if (this[field] && this[field].value !== value) this[field].value = value;
     this.line.classList.toggle("away", isAway(this.values.sign));
     this.line.classList.toggle("pointed", this.values.points !== "");
   }
@@ -61,15 +61,23 @@ class Row {
     }
   }
 
-  /** Say whether the school told of it that two entries differ. */
-  differ(words) {
-    this.line.classList.add("differs");
+  /** Tell of a pupil's line what its teacher should know: two entries differ, or one was refused. */
+  tell(kind, words) {
+    this.line.classList.add(kind);
     this.note.textContent = words;
     this.note.hidden = false;
   }
 
+  /** Take back that an entry was refused. */
+  untell() {
+    if (!this.line.classList.contains("refused")) return;
+    this.line.classList.remove("refused");
+    this.note.hidden = true;
+  }
+
   focus(column) {
-    const target = column === "sign" ? this.radios.get(this.values.sign) : this[column];
+    const target = column === "sign" ? this.radios.get(this.values.sign) : this[column] ?? this.comment;
+    if (target === this.comment) this.line.classList.add("remarked"); // it may be folded away on a phone
     target.focus();
     if (column !== "sign") target.select();
     if (!pad.element.hidden) this.line.scrollIntoView({ block: "nearest" });
@@ -114,16 +122,19 @@ function count() {
 const undone = [];
 const done = [];
 
-/** Give rows new values as one step that can be undone: [[row, field, value], …]. */
-function give(changes) {
+/**
+ * Give rows new values as one step that can be undone: [[row, field, value], …].
+ * typed: a letter of a text still being typed, which belongs to the step before it.
+ */
+function give(changes, typed = false) {
   const step = changes
     .map(([row, field, to]) => ({ row, field, from: row.values[field], to, at: Date.now() }))
     .filter(({ from, to }) => from !== to);
   if (!step.length) return;
   const [one] = step;
-  const last = done.at(-1)?.length === 1 && step.length === 1 ? done.at(-1)[0] : null;
-  const grows = last && last.row === one.row && last.field === one.field && one.field !== "sign";
-  if (grows && one.at - last.at < NEXT_DIGIT) Object.assign(last, { to: one.to, at: one.at });
+  const last = typed && done.at(-1)?.length === 1 ? done.at(-1)[0] : null;
+  const same = last && last.row === one.row && last.field === one.field;
+  if (same && one.at - last.at < NEXT_DIGIT) Object.assign(last, { to: one.to, at: one.at });
   else done.push(step);
   undone.length = 0;
   apply(step, "to");
@@ -182,7 +193,7 @@ const MOVES = {
   ArrowUp: (row, column) => step(row, -1)?.focus(column),
   ArrowDown: (row, column) => step(row, 1)?.focus(column),
   Enter: (row, column, event) => step(row, event.shiftKey ? -1 : 1)?.focus(column),
-  ArrowLeft: (row, column) => row.focus(column === "comment" ? "points" : "sign"),
+  ArrowLeft: (row, column) => row.focus(column === "comment" && row.points ? "points" : "sign"),
   ArrowRight: (row, column) => row.focus(column === "sign" ? "points" : "comment"),
 };
 
@@ -239,16 +250,24 @@ function onSheetKey(event, row, column) {
   event.preventDefault();
 }
 
+/** Read what stands in a points field; a letter there is a sign (keyboards of phones send no keys). */
+function onPoints(row, field) {
+  const letter = field.value.match(/\p{L}/u)?.[0];
+  const sign = letter && signOf({ key: letter, code: "" }, own);
+  field.removeAttribute("aria-invalid");
+  if (sign) give([[row, "sign", sign]]);
+  const fit = letter ? row.values.points : fitting(field.value);
+  field.value = fit;
+  give([[row, "points", fit]], true);
+}
+
 function onInput(event) {
   const row = rowOf(event.target);
   const column = row && columnOf(event.target);
   if (column === "points") {
-    const fit = fitting(event.target.value);
-    event.target.value = fit;
-    event.target.removeAttribute("aria-invalid");
-    give([[row, "points", fit]]);
+    onPoints(row, event.target);
   } else if (column) {
-    give([[row, column, row.typed[column]]]);
+    give([[row, column, row.typed[column]]], column === "comment");
   } else {
     const text = texts.find(({ area }) => area === event.target);
     if (text) sayText(text, TEXT_REST);
@@ -266,7 +285,7 @@ function onPaste(event) {
     const target = step(row, place);
     const text = cell.split("\t")[0].trim().toLowerCase();
     if (!target || !text) return [];
-    if (/^([1-9]|10)$/.test(text)) return [[target, "points", text]];
+    if (/^([1-9]|10)$/.test(text)) return target.points ? [[target, "points", text]] : [];
     const sign = signOf({ key: text, code: "" }, own);
     return sign ? [[target, "sign", sign]] : [];
   });
@@ -285,10 +304,17 @@ function sayText({ area, group, field, sent }, rest) {
 
 const takenBox = document.getElementById("taken");
 
-function showTaken(at) {
+/** The school's clock, which need not be the device's: when the page was made, and since. */
+function schoolTime() {
+  const [hours, minutes, seconds] = say.now.split(":").map(Number);
+  const passed = hours * 60 + minutes + Math.floor((seconds + performance.now() / 1000) / 60);
+  const two = (n) => `${n}`.padStart(2, "0");
+  return `${two(Math.floor(passed / 60) % 24)}:${two(passed % 60)}`;
+}
+
+function showTaken() {
   const tag = document.getElementById("taken-done");
-  const time = `${at.getHours()}`.padStart(2, "0") + ":" + `${at.getMinutes()}`.padStart(2, "0");
-  tag.querySelector("[data-words]").textContent = say.sayTakenAt.replace("{time}", time);
+  tag.querySelector("[data-words]").textContent = say.sayTakenAt.replace("{time}", schoolTime());
   tag.hidden = false;
   const label = takenBox.closest("label");
   label.nextElementSibling?.remove();
@@ -299,7 +325,7 @@ function take() {
   if (!takenBox?.isConnected) return;
   const hadFocus = document.activeElement === takenBox;
   for (const group of groups) change(group, (body) => { body.attendance_taken = true; }, SOON);
-  showTaken(new Date());
+  showTaken();
   if (hadFocus) rows[0]?.focus("points");
 }
 
@@ -314,7 +340,7 @@ const pad = {
   },
 
   fit() {
-    for (const row of rows) row.points.inputMode = this.wanted ? "none" : "numeric";
+    for (const { points } of rows) if (points) points.inputMode = this.wanted ? "none" : "numeric";
     if (!this.wanted) this.close();
   },
 
@@ -366,7 +392,7 @@ function answered(record, answer) {
       if (!row) continue;
       row.seen.value = cell.fact;
       hold(row, { points: cell.points === null ? "" : `${cell.points}` });
-      if (cell.differs) row.differ(say.sayDiffers);
+      if (cell.differs) row.tell("differs", say.sayDiffers);
     }
     for (const now of answer.presence) {
       const row = byMember.get(now.member);
@@ -374,7 +400,7 @@ function answered(record, answer) {
       const sign = signFrom(now.presence, now.reason);
       row.was.value = sign;
       hold(row, { sign });
-      if (now.differs) row.differ(say.saySignDiffers);
+      if (now.differs) row.tell("differs", say.saySignDiffers);
     }
     count();
     outbox.differing = form.querySelectorAll("li.differs").length;
@@ -404,7 +430,7 @@ function restore() {
     for (const text of texts) {
       if (text.group === body.class_id && text.field in body) text.area.value = text.sent = body[text.field];
     }
-    if (body.attendance_taken && takenBox?.isConnected) showTaken(new Date());
+    if (body.attendance_taken && takenBox?.isConnected) showTaken();
   }
   count();
 }
@@ -442,7 +468,7 @@ function describe({ scope, body }) {
 function showRefused() {
   const box = document.getElementById("refused");
   const list = box.querySelector("ul");
-  const refused = outbox.refused;
+  const { refused } = outbox;
   const title = box.querySelector("[data-title]");
   title.textContent = title.dataset.title.replace("{n}", refused.length);
   list.replaceChildren(...refused.map((record) => {
@@ -460,8 +486,11 @@ function showRefused() {
     return item;
   }));
   box.hidden = refused.length === 0;
-  const faulty = new Set(refused.flatMap(({ body }) => [...Object.keys(body.presence ?? {}), ...Object.keys(body.scores ?? {})]));
-  for (const row of rows) row.line.classList.toggle("refused", faulty.has(row.member));
+  for (const row of rows) row.untell();
+  for (const { body, refused: { words } } of refused) {
+    const named = [...Object.keys(body.presence ?? {}), ...Object.keys(body.scores ?? {})];
+    for (const member of named) byMember.get(member)?.tell("refused", words || say.sayRefused);
+  }
 }
 
 /* The beginning. */
@@ -501,7 +530,9 @@ form.addEventListener("focusin", (event) => {
     pad.close();
   }
 });
-pad.element.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
+for (const press of ["pointerdown", "mousedown"]) {
+  pad.element.addEventListener(press, (event) => event.preventDefault()); // the field keeps the focus
+}
 pad.element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (button) pad.press(button);

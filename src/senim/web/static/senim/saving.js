@@ -11,7 +11,8 @@ const DATABASE = "senim";
 const STORE = "outbox";
 const REST = 1500; // ms without a change that end a draft
 const LONGEST_DRAFT = 10_000;
-const ORPHANED_AFTER = 15_000; // a draft whose page is gone
+const ORPHANED_AFTER = 15_000; // where the browser cannot tell that a draft's page is gone
+const LOOK_AGAIN = 1000;
 const BATCH = 50;
 const LONGEST_WAIT = 60_000;
 const NAMING = new Set(["class_id", "date", "number"]);
@@ -43,6 +44,17 @@ export function entriesIn(body) {
 function token() {
   const found = document.cookie.split("; ").find((pair) => pair.startsWith("senim_csrf="));
   return found?.split("=")[1] ?? document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+}
+
+/* A page holds a lock as long as it lives, so that another can tell whose drafts are orphans. */
+
+const lockOf = (page) => `senim-page-${page}`;
+navigator.locks?.request(lockOf(PAGE), () => new Promise(() => {})).catch(() => {});
+
+/** The locks of the pages that live, or null where the browser keeps none. */
+async function locksHeld() {
+  const locks = await navigator.locks?.query().catch(() => null);
+  return locks ? new Set(locks.held.map((lock) => lock.name)) : null;
 }
 
 /* The shelf: IndexedDB, or nothing where the browser has none (a private window); then a page warns
@@ -107,7 +119,6 @@ export class Outbox {
   #leaving = false;
   #retry = 0;
   #state = "";
-  #stateTimer = 0;
   #differing = 0;
 
   /**
@@ -244,15 +255,17 @@ export class Outbox {
         this.#options.answered?.(record, { status: "applied", cells: [], presence: [] });
       }
     }
-    this.#sealOrphans();
+    await this.#sealOrphans();
   }
 
-  #sealOrphans() {
-    for (const record of this.#records.values()) {
-      if (record.sealed || record.page === PAGE) continue;
-      const left = record.touched + ORPHANED_AFTER - Date.now();
-      if (left <= 0) this.#seal(record);
-      else setTimeout(() => this.deliver(), left);
+  async #sealOrphans() {
+    const drafts = [...this.#records.values()].filter((r) => !r.sealed && r.page !== PAGE);
+    if (!drafts.length) return;
+    const held = await locksHeld();
+    for (const record of drafts) {
+      const old = Date.now() - record.touched > ORPHANED_AFTER;
+      if (held ? !held.has(lockOf(record.page)) : old) this.#seal(record);
+      else setTimeout(() => this.deliver(), LOOK_AGAIN);
     }
   }
 
@@ -379,11 +392,10 @@ export class Outbox {
     const count = element.querySelector("[data-count]");
     if (count && count.textContent !== `${waiting}`) count.textContent = `${waiting}`;
     if (state === this.#state) return;
-    this.#state = state;
-    clearTimeout(this.#stateTimer);
-    const turn = () => { element.dataset.state = state; };
-    if (state === "sending") this.#stateTimer = setTimeout(turn, 300);
-    else turn();
+    // Every save would otherwise be read out twice; what needs somebody's eye is.
+    const usual = state === "sending" || (state === "delivered" && this.#state !== "waiting");
+    element.setAttribute("aria-live", usual ? "off" : "polite");
+    element.dataset.state = this.#state = state;
   }
 }
 
