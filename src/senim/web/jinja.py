@@ -119,7 +119,7 @@ def shell_context(request: HttpRequest) -> dict[str, Any]:
     lang = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
     shell = Shell(
         menu=tuple(
-            MenuItem(key, reverse(name), bool(match and match.view_name == name))
+            MenuItem(key, reverse(name), bool(match and _room(match.view_name) == name))
             for key, name in _menu(actor)
         ),
         person=request.session.get("senim_person") if actor else None,
@@ -140,6 +140,11 @@ def _menu(actor: Actor | None) -> tuple[tuple[str, str], ...]:
     if actor and actor.viewer.hat is Hat.OFFICE and not actor.viewer.led_school_ids:
         return tuple(item for item in menu if item[0] != "register")
     return menu
+
+
+def _room(view_name: str) -> str:
+    """Return the menu's page that a page belongs to, itself for most."""
+    return {"lesson": "today", "register": "registers"}.get(view_name, view_name)
 
 
 def _hats(request: HttpRequest, lang: str) -> tuple[HatItem, ...]:
