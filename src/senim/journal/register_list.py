@@ -36,10 +36,10 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Of which days it is asked: from the start of the quarter up to and with today."""
+    """Of which days it is asked: [starts, until), of the quarter and before today."""
 
     starts: date
-    today: date
+    until: date
 
 
 def missing_of(
@@ -64,8 +64,8 @@ Place = tuple[date, int]
 
 
 def _expected(school_id: UUID, ids: Sequence[UUID], days: Days) -> defaultdict[UUID, list[Place]]:
-    """Return the lessons of the timetable up to today, by class."""
-    weekly = timetable.meetings(school_id, starts=days.starts, ends=days.today + DAY, class_ids=ids)
+    """Return the lessons of the timetable before today, by class."""
+    weekly = timetable.meetings(school_id, starts=days.starts, ends=days.until, class_ids=ids)
     by_class: dict[UUID, list[WeeklyMeeting]] = defaultdict(list)
     for meeting in weekly:
         by_class[meeting.klass.id].append(meeting)
@@ -80,7 +80,7 @@ def _expected(school_id: UUID, ids: Sequence[UUID], days: Days) -> defaultdict[U
 
 
 def _days(days: Days) -> Iterable[date]:
-    return (days.starts + n * DAY for n in range((days.today - days.starts).days + 1))
+    return (days.starts + n * DAY for n in range((days.until - days.starts).days))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _lessons(
     signed = Attendance.objects.seen_by(viewer).filter(lesson_id=OuterRef("id"))
     rows = (
         LessonEntry.objects.filter(
-            school_id=school_id, klass_id__in=ids, date__gte=days.starts, date__lte=days.today
+            school_id=school_id, klass_id__in=ids, date__gte=days.starts, date__lt=days.until
         )
         .annotate(taken=Q(attendance_taken_at__isnull=False) | Exists(signed))
         .values_list("klass_id", "date", "number", "taken", "topic")
@@ -119,11 +119,11 @@ def _blanks(viewer: Viewer, school_id: UUID, ids: Sequence[UUID], days: Days) ->
         klass_id__in=ids,
         category__in=(Category.SOR, Category.SOCH),
         date__gte=days.starts,
-        date__lte=days.today,
+        date__lt=days.until,
         status="active",
     ).values_list("id", "klass_id", "date")
     dated = {item_id: (class_id, day) for item_id, class_id, day in items}
-    rolls = schools.rosters(viewer, ids, starts=days.today, ends=days.today + DAY)
+    rolls = schools.rosters(viewer, ids, starts=days.until, ends=days.until + DAY)
     given: dict[UUID, set[UUID]] = defaultdict(set)
     scored = Result.objects.seen_by(viewer).filter(
         school_id=school_id, line_item_id__in=list(dated), score__isnull=False, status="active"

@@ -115,20 +115,30 @@ class Column:
 class Cell:
     """What stands of a pupil in a column.
 
-    fact_id: the fact behind the points. others: what other authors' entries say instead (None: they
-    took the points back). noted: there is a comment or a correction to read.
+    fact_id: the fact behind the points. heads: where authors differ, the fact of each, the shown
+    one first. noted: there is a comment or a correction to read.
     """
 
     sign: Sign | None = None
     points: int | None = None
     fact_id: UUID | None = None
-    others: tuple[int | None, ...] = ()
+    heads: tuple[Said, ...] = ()
     noted: bool = False
+
+    @property
+    def others(self) -> tuple[int | None, ...]:
+        """What other entries say instead; None where they took the points back."""
+        return tuple(head.score for head in self.heads[1:])
 
     @property
     def empty(self) -> bool:
         """Whether nothing shows."""
-        return self.sign is None and self.points is None and not self.others
+        return self.sign is None and self.points is None and not self.heads
+
+    def seen_by(self, author_id: UUID) -> UUID | None:
+        """Return the fact that an author's next entry answers: another's, where they differ."""
+        theirs = (head.id for head in self.heads if head.author_id != author_id)
+        return next(theirs, self.fact_id)
 
 
 NOTHING = Cell()
@@ -153,7 +163,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What is not in the register though its day has come.
+    """What is not in the register though its day is over.
 
     points: the summatives not everybody has points in, with how many have none.
     """
@@ -301,7 +311,7 @@ def _cells(columns: Sequence[Column], rows: RegisterRows) -> dict[UUID, dict[int
             points[place] = Cell(
                 points=row.points,
                 fact_id=row.fact_id,
-                others=_others(facts) if row.text == DIFFERS else (),
+                heads=_heads(facts) if row.text == DIFFERS else (),
                 noted=row.text == COMMENTED or bool(facts),
             )
     cells: dict[UUID, dict[int, Cell]] = defaultdict(dict)
@@ -313,7 +323,7 @@ def _cells(columns: Sequence[Column], rows: RegisterRows) -> dict[UUID, dict[int
 def _together(points: Cell | None, sign: Sign | None) -> Cell:
     if points is None or sign is None:
         return points or Cell(sign)
-    return Cell(sign, points.points, points.fact_id, points.others, points.noted)
+    return Cell(sign, points.points, points.fact_id, points.heads, points.noted)
 
 
 def _noted(rows: Iterable[ColumnRow]) -> dict[tuple[UUID, UUID], list[NotedRow]]:
@@ -323,9 +333,9 @@ def _noted(rows: Iterable[ColumnRow]) -> dict[tuple[UUID, UUID], list[NotedRow]]
     return found
 
 
-def _others(facts: Iterable[NotedRow]) -> tuple[int | None, ...]:
-    said = (Said(f.id, f.author_id, f.event_at, f.points, f.replaces) for f in facts)
-    return tuple(other.score for other in fold(said).differing)
+def _heads(facts: Iterable[NotedRow]) -> tuple[Said, ...]:
+    cell = fold(Said(f.id, f.author_id, f.event_at, f.points, f.replaces) for f in facts)
+    return (cell.head, *cell.differing) if cell.head and cell.differing else ()
 
 
 # Lines
@@ -435,10 +445,14 @@ class _Marks:
 
 
 def _missing(columns: Sequence[Column], lines: Sequence[Line], on: date) -> Missing:
-    """A sign in the column says that attendance was taken, with or without the button."""
+    """Return what the days before today lack.
+
+    A sign in the column says that attendance was taken, with or without the button.
+    """
     signed = {n for line in lines for n, cell in line.cells.items() if cell.sign}
-    lessons = [(n, column) for n, column in enumerate(columns) if column.is_lesson]
-    summatives = [(n, c) for n, c in enumerate(columns) if not c.is_lesson and c.date <= on]
+    past = [(n, column) for n, column in enumerate(columns) if column.date < on]
+    lessons = [(n, column) for n, column in past if column.is_lesson]
+    summatives = [(n, column) for n, column in past if column.kind in SUMMATIVE]
     return Missing(
         tuple(column for n, column in lessons if not column.taken and n not in signed),
         tuple(column for _, column in lessons if column.topicless),

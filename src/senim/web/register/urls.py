@@ -1,5 +1,10 @@
-"""Routes of this room."""
+"""Routes of the register."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from senim.web.register import views
+
+urlpatterns: list[URLPattern] = [
+    path("register/", views.registers, name="registers"),
+    path("register/<uuid:class_id>/", views.register, name="register"),
+]
