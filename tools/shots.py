@@ -20,6 +20,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -37,6 +38,11 @@ WINDOW = {360: 780, 1280: 860}  # widths and heights of a phone and a desktop
 TALLEST = {360: 1400, 1280: 1100}  # the guide shows a long page down to here
 SAMPLE = "7KMT4XWP29DQ"  # letters that stand in for codes which are made anew each time
 
+LESSON = "main a[href^='/lesson/']"
+REGISTER = "main a[href^='/register/']"
+TERM = "a[href*='/term/']"
+STORY = ".diary-day.today details.got > summary"
+
 # What is done on a page before its picture is taken
 
 Act = Callable[[Page], None]
@@ -47,7 +53,7 @@ def press(*places: str) -> Act:
 
     def act(page: Page) -> None:
         for place in places:
-            page.locator(place).first.click()
+            page.locator(place).locator("visible=true").first.click()
             page.wait_for_load_state()
 
     return act
@@ -55,6 +61,22 @@ def press(*places: str) -> Act:
 
 def nothing(_: Page) -> None:
     """Take the page as it opens."""
+
+
+def teach(page: Page) -> None:
+    """Keep a lesson as a teacher does: who is away, points, topic, homework, attendance taken."""
+    page.locator(LESSON).first.click()
+    roll = page.locator("ol.roll > li")
+    for number, sign in ((5, "unexcused"), (11, "unexcused"), (14, "ill"), (20, "late")):
+        roll.nth(number - 1).locator(f"input[value={sign}]").check(force=True)
+    for number, points in ((1, "8"), (3, "9"), (8, "7"), (16, "10")):
+        roll.nth(number - 1).locator("input.points").fill(points)
+    roll.nth(2).locator("input.remark").fill("Тақтада өзі шығарды")
+    page.locator("textarea[data-text=topic]").fill("Қысқаша көбейту формулалары")
+    page.locator("textarea[data-text=homework]").fill("§ 12, № 231, 233")
+    page.locator("#taken").click(force=True)
+    page.locator("#taken-done").wait_for()
+    page.locator("#saving[data-state=delivered]").wait_for()
 
 
 def owe_second_factor(page: Page) -> None:
@@ -89,28 +111,25 @@ def make_cards(page: Page) -> None:
 class Shot:
     """One page: who sees it (a persona of the demo, or nobody), where, and what they do there.
 
-    cover: what is made anew each time and is painted over.
+    taught: after the teacher's lesson, else before it. cover: what is made anew each time and is
+    painted over.
     """
 
     name: str
     persona: str
     path: str
     act: Act = nothing
+    taught: bool = True
     cover: str = ""
 
 
-LESSON = "main a[href^='/lesson/']"
-REGISTER = "main a[href^='/register/']"
-TERM = "main a[href*='/term/']"
-STORY = ".diary-day.today details.got > summary"
-
 SHOTS = (
+    Shot("today", "teacher", "/today/", taught=False),
     Shot("front", "", "/"),
     Shot("founding", "", "/founding/"),
     Shot("sign-in", "", "/sign-in/"),
     Shot("first-card", "", "/first-card/"),
     Shot("second-factor", "", "/sign-in/", owe_second_factor, cover=".signin-qr"),
-    Shot("today", "teacher", "/today/"),
     Shot("lesson", "teacher", "/today/", press(LESSON)),
     Shot("lesson-joined", "village_teacher", "/today/", press(LESSON)),
     Shot("registers", "teacher", "/register/"),
@@ -254,8 +273,12 @@ def main(names: list[str], into: Path | None) -> None:
     options = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium refuses root otherwise
     with demo() as origin, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser(), args=options)
-        for shot in SHOTS:
-            if not names or shot.name in names:
+        asked = [shot for shot in SHOTS if not names or shot.name in names]
+        for taught, shots in groupby(asked, lambda shot: shot.taught):
+            if taught:
+                lesson = Shot("", "teacher", "/today/", teach)
+                take(chromium, origin, lesson, Look(1280, "kk"))[0].context.close()
+            for shot in shots:
                 for look in looks_of(shot, dark=into is not None):
                     save(chromium, origin, shot, look, into)
         chromium.close()
