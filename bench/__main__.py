@@ -14,7 +14,6 @@ import sys
 import tempfile
 import time
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -97,10 +96,7 @@ def measure(kind: str, pupils: int, folder: Path) -> list[dict[str, Any]]:
     url = fresh_database(kind, folder, pupils)
     environ = {"SENIM_DATABASE_URL": url, "SENIM_KEYS_DIR": str(folder / f"keys-{kind}-{pupils}")}
     filled = fill(environ, pupils)
-    day = date.today().isoformat()  # noqa: DTZ011 - the demo's own day is civil
-    targets = json.loads(
-        run([sys.executable, "-m", "bench.targets", day], environ).splitlines()[-1]
-    )
+    targets = json.loads(run([sys.executable, "-m", "bench.targets"], environ).splitlines()[-1])
     statements = targets.pop("_sql")
     port, rows = free_port(), []
     command = [str(BIN / "senim"), "serve", "--port", str(port)]

@@ -1,27 +1,32 @@
 """What the rig asks for, made from a filled demo: real sessions, real addresses, real SQL.
 
-Run beside the database that is measured: `python -m bench.targets DAY` prints JSON on one line.
+Run beside the database that is measured: `python -m bench.targets` prints JSON on one line.
 """
 
 import json
+import os
 import random
 import re
 import sys
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 import django
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "senim.config.settings")
 django.setup()
 
+from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
+from senim.base import installation  # noqa: E402
 from senim.base.personas import PASSWORD  # noqa: E402
 from senim.people.models import Account, Guardianship  # noqa: E402
 from senim.schools.models import Enrollment, Member  # noqa: E402
+from senim.schools.queries import COUNTRY_ZONE  # noqa: E402
 from senim.timetable.models import Meeting  # noqa: E402
 
 SAMPLE = 60
@@ -174,7 +179,8 @@ def main(day: date) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    wanted = date.fromisoformat(sys.argv[1])
-    while wanted.isoweekday() > 5:
-        wanted -= timedelta(days=1)
-    print(json.dumps(main(wanted)))
+    stands_at = installation.demo_at()
+    if stands_at is None:
+        sys.exit("fill the database with `senim demo` first")
+    settings.SENIM_NOW = stands_at.isoformat()
+    print(json.dumps(main(stands_at.astimezone(COUNTRY_ZONE).date())))
