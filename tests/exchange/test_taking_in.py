@@ -1,5 +1,6 @@
 """A roster is taken in whole or not at all; the same again changes nothing."""
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,14 @@ from django.db.models import QuerySet
 
 from senim.exchange import queries
 from senim.exchange.models import ExternalId, ImportRun
+from senim.exchange.oneroster import tables
 from senim.exchange.services import import_roster
 from senim.ledger import guard
 from senim.ledger.models import Entry, Opening
 from senim.people.models import Account, Demographics, Guardianship, User
 from senim.people.queries import iin_of, person_with_iin
 from senim.schools.models import AcademicSession, Class, Course, Enrollment, Member, Org, Role
+from senim.schools.queries import session_on, sessions
 from tests.exchange.sets import (
     AT,
     CANARY,
@@ -237,6 +240,31 @@ def test_what_the_office_added_outlives_a_run(tmp_path: Path, settings: Any) -> 
     take_in(tmp_path, tables, at=LATER)
 
     assert everything() == before
+
+
+def test_an_end_the_source_said_and_takes_back_is_taken_back(tmp_path: Path) -> None:
+    take_in(tmp_path, edited("enrollments", "e2", endDate="2026-12-01"))
+    assert rows(Enrollment).get(id=named("enrollment", "e2")).ends == date(2026, 12, 1)
+
+    report = take_in(tmp_path, school(), at=LATER)
+
+    assert rows(Enrollment).get(id=named("enrollment", "e2")).ends is None
+    assert table(report, "enrollments").changed == ((4, ("endDate",)),)
+
+
+def test_the_words_allowed_are_those_the_guide_lists() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "exchange" / "roster.md").read_text()
+    listed = dict(re.findall(r"^\| (`\w+`[^|]*) \| (`.+`.*) \|$", guide, re.MULTILINE))
+
+    for column, words in {
+        "`type` of orgs": tables.ORG_KINDS,
+        "`type` of academicSessions": tables.SESSION_KINDS,
+        "`classType`": tables.CLASS_KINDS,
+        "`role` of roles and users": tables.ROLES,
+        "`role` of enrollments": tables.SEATS,
+        "`sex`": tables.SEXES,
+    }.items():
+        assert set(re.findall(r"`(\w+)`", listed[column])) == set(words), column
 
 
 # Faults
@@ -668,6 +696,17 @@ def test_a_post_that_becomes_another_role_ends(tmp_path: Path) -> None:
 
     assert rows(Role).get().ends == date(2026, 11, 19)
     assert rows(Member).get(user_id=named("user", "u4")).status == "active"
+
+
+def test_a_term_that_is_left_out_is_no_longer_the_schools(tmp_path: Path) -> None:
+    take_in(tmp_path, school())
+    birch = named("org", "s1")
+    assert session_on(birch, TODAY) is not None
+
+    take_in(tmp_path, without("academicSessions", "q2"), at=LATER, allow_removals=True)
+
+    assert session_on(birch, TODAY) is None
+    assert [session.kind for session in sessions(birch, school_year=2027)] == ["schoolYear"]
 
 
 def test_a_thing_another_source_names_as_well_stays(tmp_path: Path) -> None:

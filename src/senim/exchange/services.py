@@ -50,10 +50,9 @@ def import_roster(
     notes = Notes()
     source = source[:LONGEST_SOURCE]
     try:
-        raw = read_set(path, notes)
+        roster = shape(read_set(path, notes), notes)
     except Unread:
         return _unread(source or path.stem, notes, dry_run=dry_run)
-    roster = shape(raw, notes)
     if not source and not roster.source:
         notes.warn(path.name, 0, "", "source_by_file_name")
     source = source or roster.source[:LONGEST_SOURCE] or path.stem[:LONGEST_SOURCE]

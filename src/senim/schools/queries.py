@@ -171,13 +171,17 @@ def schools(ids: Iterable[UUID]) -> dict[UUID, SchoolCard]:
 
 def sessions(school_id: UUID, *, school_year: int) -> tuple[AcademicSession, ...]:
     """Return a school year's sessions: the year, half-years and quarters, by date."""
-    rows = AcademicSession.objects.filter(school_id=school_id, school_year=school_year)
+    rows = AcademicSession.objects.filter(
+        school_id=school_id, school_year=school_year, status="active"
+    )
     return tuple(rows.order_by("starts", "-ends"))
 
 
 def session_on(school_id: UUID, on: date, *, kind: str = "term") -> AcademicSession | None:
     """Return the session of a kind in force on a day; in holidays, the last one that ended."""
-    rows = AcademicSession.objects.filter(school_id=school_id, kind=kind, starts__lte=on)
+    rows = AcademicSession.objects.filter(
+        school_id=school_id, kind=kind, starts__lte=on, status="active"
+    )
     return rows.order_by("-starts").first()
 
 

@@ -19,6 +19,7 @@ from senim.schools.services import (
     NewSession,
 )
 
+WRITTEN_AT_ONCE = 4000
 BEFORE_PEOPLE: tuple[type[Any], ...] = (NewOrg, NewSession, NewCourse, NewClass)
 AFTER_PEOPLE: tuple[type[Any], ...] = (NewMember, NewRole, NewEnrollment)
 
@@ -29,22 +30,26 @@ MARKED: tuple[type[Any], ...] = (NewMember, NewClass, NewCourse, NewSession, New
 def apply(diff: Diff, *, at: datetime) -> None:
     """Write the plan: what is new and changed, then what goes, then the source's names."""
     for kind in BEFORE_PEOPLE:
-        schools.put(kind, diff.plan.puts.get(kind, []), at=at)
+        for values in batches(diff.plan.puts.get(kind, []), WRITTEN_AT_ONCE):
+            schools.put(kind, values, at=at)
     _apply_people(diff, at)
     for kind in AFTER_PEOPLE:
-        schools.put(kind, diff.plan.puts.get(kind, []), at=at)
+        for values in batches(diff.plan.puts.get(kind, []), WRITTEN_AT_ONCE):
+            schools.put(kind, values, at=at)
     _apply_removals(diff, at)
     write_index(diff.index, at=at)
 
 
 def _apply_people(diff: Diff, at: datetime) -> None:
     plan = diff.plan
-    people.add_people(list(plan.new_people.values()), at=at)
+    for new in batches(plan.new_people.values(), WRITTEN_AT_ONCE):
+        people.add_people(new, at=at)
     for renamed in batches(plan.renamed):
         rosters.rename_people(renamed, at=at)
     for identified in batches(plan.identified):
         rosters.identify_people(identified)
-    people.add_accounts(plan.new_accounts)
+    for accounts in batches(plan.new_accounts, WRITTEN_AT_ONCE):
+        people.add_accounts(accounts)
     for ids in batches(plan.accounts_on):
         rosters.switch_accounts(ids, active=True)
     people.add_guardianships(plan.new_guardianships, at=at)

@@ -21,9 +21,8 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a name stands for; see exchange.models.ExternalId. id None: not in the database yet."""
+    """What a name stands for; see exchange.models.ExternalId."""
 
-    id: UUID | None
     target_id: UUID
     said: str = ""
     adopted: bool = False
@@ -64,9 +63,11 @@ class Index:
         """Name a thing in this run: the one the name stood for before, `target`, or a new one."""
         before = self._now.get(key) or self._known.get(key)
         if before is None:
-            link = Link(None, target or uuid7(), said, adopted)
+            link = Link(target or uuid7(), said, adopted)
         else:
-            link = replace(before, said=said, gone=False)
+            link = before
+            if said != link.said or link.gone:
+                link = replace(link, said=said, gone=False)
             if target and target != before.target_id:
                 link = replace(link, target_id=target, adopted=adopted)
         self._now[key] = link
@@ -88,15 +89,17 @@ class Index:
 
     def after(self, *kinds: str) -> Iterator[tuple[Key, Link]]:
         """Yield the names of these kinds that are in use as this run leaves it."""
-        for key, link in {**self._known, **self._now}.items():
-            if key.kind in kinds and not link.gone:
+        for key, link in self._known.items():
+            now = self._now.get(key, link)
+            if key.kind in kinds and not now.gone:
+                yield key, now
+        for key, link in self._now.items():
+            if key.kind in kinds and not link.gone and key not in self._known:
                 yield key, link
 
     def changes(self) -> Iterator[tuple[Key, Link]]:
         """Yield names that are new or stand for something else than before."""
         for key, link in self._now.items():
-            if link.id is None:
-                if not link.gone:
-                    yield key, link
-            elif link != self._known[key]:
+            before = self._known.get(key)
+            if link != before and not (before is None and link.gone):
                 yield key, link

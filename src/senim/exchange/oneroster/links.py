@@ -16,11 +16,12 @@ def read_index(source: str) -> Index:
 
 def _rows(source: str) -> Iterator[tuple[Key, Link]]:
     rows = ExternalId.objects.filter(source=source).values_list(
-        "kind", "sourced_id", "within", "id", "target_id", "said", "adopted", "removed_at"
+        "kind", "sourced_id", "within", "target_id", "said", "adopted", "removed_at"
     )
-    for kind, sourced_id, within, row_id, target_id, said, adopted, removed_at in rows.iterator():
-        link = Link(row_id, target_id, said, adopted, gone=removed_at is not None)
-        yield Key(kind, sourced_id, within), link
+    once: dict[str, str] = {}  # one person's id stands in many names: kept in memory once
+    for *name, target_id, said, adopted, removed_at in rows.iterator():
+        kind, sourced_id, within = (once.setdefault(text, text) for text in name)
+        yield Key(kind, sourced_id, within), Link(target_id, said, adopted, removed_at is not None)
 
 
 def held_elsewhere(source: str, targets: Iterable[UUID]) -> frozenset[UUID]:
@@ -34,19 +35,17 @@ def held_elsewhere(source: str, targets: Iterable[UUID]) -> frozenset[UUID]:
 
 def write_index(index: Index, *, at: datetime) -> None:
     """Write the names that a run added, changed or took back, inside its entry."""
-    changes = [
-        (link.id is None, _row(index.source, key, link, at)) for key, link in index.changes()
-    ]
-    ExternalId.objects.bulk_create([row for new, row in changes if new], batch_size=CHUNK * 4)
-    ExternalId.objects.bulk_update(
-        [row for new, row in changes if not new],
-        ["target_id", "said", "adopted", "removed_at"],
-        batch_size=CHUNK,
-    )
+    for changes in batches(index.changes(), CHUNK * 4):
+        ExternalId.objects.bulk_create(
+            [_row(index.source, key, link, at) for key, link in changes],
+            update_conflicts=True,
+            unique_fields=["source", "kind", "sourced_id", "within"],
+            update_fields=["target_id", "said", "adopted", "removed_at"],
+        )
 
 
 def _row(source: str, key: Key, link: Link, at: datetime) -> ExternalId:
-    row = ExternalId(
+    return ExternalId(
         source=source,
         kind=key.kind,
         sourced_id=key.sourced_id,
@@ -56,6 +55,3 @@ def _row(source: str, key: Key, link: Link, at: datetime) -> ExternalId:
         adopted=link.adopted,
         removed_at=at if link.gone else None,
     )
-    if link.id:
-        row.id = link.id
-    return row

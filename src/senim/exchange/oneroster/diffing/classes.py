@@ -1,5 +1,6 @@
 """Courses and classes. A course that a class cites and no file brings gets a placeholder."""
 
+from collections.abc import Iterator
 from datetime import date
 from functools import partial
 from uuid import UUID
@@ -89,7 +90,12 @@ def diff_classes(diff: Diff) -> None:
     """Plan classes; a homeroom class carries no course here, whatever its row cites."""
     table = diff.roster.classes
     tally = diff.tally("classes", "class", table)
-    wants = []
+    diff.settle(tally, NewClass, _wanted_classes(diff))
+    _remember(diff)
+
+
+def _wanted_classes(diff: Diff) -> Iterator[Want[NewClass]]:
+    table = diff.roster.classes
     for row in table.rows:
         school_id = diff.need(
             diff.roster.orgs,
@@ -102,9 +108,7 @@ def diff_classes(diff: Diff) -> None:
             continue
         link, fresh = diff.claim(Key("class", row.id))
         build = partial(_class, diff, row, school_id, link.target_id)
-        wants.append(Want(row.id, row.line, link, fresh, build))
-    diff.settle(tally, NewClass, wants)
-    _remember(diff)
+        yield Want(row.id, row.line, link, fresh, build)
 
 
 def _class(

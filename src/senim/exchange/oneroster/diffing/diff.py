@@ -1,12 +1,12 @@
 """The diff while it is being made: what is named, what is counted, what is to be written."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from typing import Any, Generic
 from uuid import UUID
 
-from senim.exchange.oneroster.batches import gather
+from senim.exchange.oneroster.batches import batches
 from senim.exchange.oneroster.diffing.tally import Tally
 from senim.exchange.oneroster.findings import Notes
 from senim.exchange.oneroster.index import Index, Key, Link
@@ -148,17 +148,17 @@ class Diff:
             self.notes.fault(file, line, column, "unknown_reference")
         return target
 
-    def settle(self, tally: Tally, kind: type[Value], wants: Sequence[Want[Value]]) -> None:
+    def settle(self, tally: Tally, kind: type[Value], wants: Iterable[Want[Value]]) -> None:
         """Compare what is wanted with what stands; note and plan what differs."""
-        targets = (want.link.target_id for want in wants)
-        now = gather(lambda ids: schools.standing(kind, "id", ids), targets)
-        for want in wants:
-            stands = now.get(want.link.target_id)
-            value = want.build(stands[0] if stands else None)
-            changes = () if want.link.adopted and stands else _changes(value, stands)
-            if changes:
-                self.plan.puts.setdefault(kind, []).append(value)
-            tally.note(want.mark, want.line, fresh=want.fresh, fields=changes)
+        for batch in batches(wants):
+            now = schools.standing(kind, "id", [want.link.target_id for want in batch])
+            for want in batch:
+                stands = now.get(want.link.target_id)
+                value = want.build(stands[0] if stands else None)
+                changes = () if want.link.adopted and stands else _changes(value, stands)
+                if changes:
+                    self.plan.puts.setdefault(kind, []).append(value)
+                tally.note(want.mark, want.line, fresh=want.fresh, fields=changes)
 
 
 def _changes(value: object, stands: tuple[object, bool] | None) -> tuple[str, ...]:

@@ -29,17 +29,17 @@ def diff_people(diff: Diff) -> None:
     hashes = {row.id: lookup_hash(row.iin, kind="iin") for row in diff.roster.users.rows if row.iin}
     _note_shared_iins(diff, hashes)
     links = _claim_users(diff, hashes)
-    stood = gather(people.standing_people, _standing_ids(diff, links))
     said = {row.id: row for row in diff.roster.demographics.rows}
-    for row in diff.roster.users.rows:
-        link, fresh = links[row.id]
-        now = stood.get(link.target_id)
-        person = _wanted(row, link.target_id, said.get(row.id), now)
-        fields = _plan_person(diff, person, now, link, hashes.get(row.id))
-        shown = now.person if link.adopted and now else person
-        diff.names[person.id] = shown.full_name
-        tally.note(row.id, row.line, fresh=fresh, fields=fields)
-    _diff_demographics(diff, stood)
+    for batch in batches(diff.roster.users.rows):
+        stood = people.standing_people(links[row.id][0].target_id for row in batch)
+        for row in batch:
+            link, fresh = links[row.id]
+            now = stood.get(link.target_id)
+            person = _wanted(row, link.target_id, said.get(row.id), now)
+            fields = _plan_person(diff, person, now, link, hashes.get(row.id))
+            diff.names[person.id] = (now.person if link.adopted and now else person).full_name
+            tally.note(row.id, row.line, fresh=fresh, fields=fields)
+    _diff_demographics(diff)
     _diff_accounts(diff, links)
 
 
@@ -64,14 +64,6 @@ def _claim_users(diff: Diff, hashes: dict[str, str]) -> dict[str, tuple[Link, bo
         target = None if known else match
         links[row.id] = diff.claim(key, target=target, adopted=bool(target) and target not in own)
     return links
-
-
-def _standing_ids(diff: Diff, links: dict[str, tuple[Link, bool]]) -> Iterable[UUID]:
-    """Yield whom the set speaks of and who may stand here already."""
-    yield from (link.target_id for link, _ in links.values())
-    for row in diff.roster.demographics.rows:
-        if found := diff.find(diff.roster.users, Key("user", row.id)):
-            yield found
 
 
 def _wanted(
@@ -106,38 +98,47 @@ def _plan_person(
     return (*fields, "userIds") if new_iin else fields
 
 
-def _diff_demographics(diff: Diff, stood: dict[UUID, StandingPerson]) -> None:
+def _diff_demographics(diff: Diff) -> None:
     """Plan birth dates and sex; a blank one takes nothing away."""
     table = diff.roster.demographics
     tally = diff.tally("demographics", "demographics", table)
-    identified = {person.id: place for place, person in enumerate(diff.plan.identified)}
-    for row in table.rows:
-        user = diff.need(
-            diff.roster.users,
-            Key("user", row.id),
-            file=table.file,
-            line=row.line,
-            column="sourcedId",
+    planned = {person.id: place for place, person in enumerate(diff.plan.identified)}
+    for batch in batches(table.rows):
+        stood = people.standing_people(
+            found for row in batch if (found := diff.find(diff.roster.users, Key("user", row.id)))
         )
-        if user is None:
-            continue
-        _, fresh = diff.claim(Key("demographics", row.id), target=user)
-        person_link = diff.index.link(Key("user", row.id))
-        now = stood.get(user)
-        fields: tuple[str, ...] = ()
-        if now and person_link and not person_link.adopted:
-            wanted = replace(
-                now.person,
-                birth_date=row.birth_date or now.person.birth_date,
-                sex=row.sex or now.person.sex,
+        for row in batch:
+            user = diff.need(
+                diff.roster.users,
+                Key("user", row.id),
+                file=table.file,
+                line=row.line,
+                column="sourcedId",
             )
-            fields = differing(wanted, now.person)
-            if fields and user in identified:
-                iin = diff.plan.identified[identified[user]].iin
-                diff.plan.identified[identified[user]] = replace(wanted, iin=iin)
-            elif fields:
-                diff.plan.identified.append(wanted)
-        tally.note(row.id, row.line, fresh=fresh, fields=fields)
+            if user:
+                _, fresh = diff.claim(Key("demographics", row.id), target=user)
+                fields = _plan_facts(diff, row, stood.get(user), planned)
+                tally.note(row.id, row.line, fresh=fresh, fields=fields)
+
+
+def _plan_facts(
+    diff: Diff, row: DemographicsRow, now: StandingPerson | None, planned: dict[UUID, int]
+) -> tuple[str, ...]:
+    """Plan what identifies one person; of a new one it is planned with them."""
+    link = diff.index.link(Key("user", row.id))
+    if now is None or link is None or link.adopted:
+        return ()
+    stands = now.person
+    wanted = replace(
+        stands, birth_date=row.birth_date or stands.birth_date, sex=row.sex or stands.sex
+    )
+    fields = differing(wanted, stands)
+    place = planned.get(stands.id)
+    if fields and place is not None:
+        diff.plan.identified[place] = replace(wanted, iin=diff.plan.identified[place].iin)
+    elif fields:
+        diff.plan.identified.append(wanted)
+    return fields
 
 
 # Accounts

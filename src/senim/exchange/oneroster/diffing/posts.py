@@ -100,7 +100,16 @@ def _diff_members(diff: Diff, places: list[Place]) -> None:
     existing = _existing_members(diff, wanted.values())
     own = {link.target_id for _, link in diff.index.before("member")}
     names = _missing_names(diff, wanted.values())
-    wants = []
+    diff.settle(tally, NewMember, _wanted_members(diff, wanted, existing, own, names))
+
+
+def _wanted_members(
+    diff: Diff,
+    wanted: dict[tuple[str, str], Place],
+    existing: dict[tuple[UUID, UUID], UUID],
+    own: set[UUID],
+    names: dict[UUID, str],
+) -> Iterator[Want[NewMember]]:
     for pair, place in wanted.items():
         key = Key("member", *pair)
         target = None if diff.index.known(key) else existing.get((place.org_id, place.user_id))
@@ -109,8 +118,7 @@ def _diff_members(diff: Diff, places: list[Place]) -> None:
         diff.members[pair] = link.target_id
         name = names.get(place.user_id, "")
         build = partial(_member, place, link.target_id, name)
-        wants.append(Want(key, place.line, link, fresh, build))
-    diff.settle(tally, NewMember, wants)
+        yield Want(key, place.line, link, fresh, build)
 
 
 def _member(place: Place, member_id: UUID, name: str, stands: NewMember | None) -> NewMember:
@@ -139,8 +147,13 @@ def _places_of_renamed(diff: Diff) -> Iterator[Place]:
 
 
 def _existing_members(diff: Diff, places: Iterable[Place]) -> dict[tuple[UUID, UUID], UUID]:
-    """Return members who stand here already, of people who are not new."""
-    ids = {place.user_id for place in places} - diff.plan.new_people.keys()
+    """Return members who stand here already, of people whom the source has not placed yet."""
+    unplaced = {
+        place.user_id
+        for place in places
+        if diff.index.known(Key("member", place.user, place.org)) is None
+    }
+    ids = unplaced - diff.plan.new_people.keys()
     found = gather(lambda batch: schools.standing(NewMember, "user_id", batch), ids)
     return {(m.school_id, m.user_id): m.id for m, _ in found.values()}
 

@@ -1,5 +1,6 @@
 """Enrolments: who learns in a class, and who teaches it."""
 
+from collections.abc import Iterator
 from functools import partial
 from uuid import UUID
 
@@ -16,27 +17,28 @@ Seat = tuple[UUID, UUID, str]
 
 def diff_enrollments(diff: Diff) -> None:
     """Plan enrolments. The same seat named twice is taken once."""
-    table = diff.roster.enrollments
-    tally = diff.tally("enrollments", "enrollment", table)
-    seated = [(row, klass) for row in table.rows if (klass := _class_of(diff, row))]
-    held = _held(diff, {klass.id for _, klass in seated})
-    own = {link.target_id for _, link in diff.index.before("enrollment")}
+    tally = diff.tally("enrollments", "enrollment", diff.roster.enrollments)
+    diff.settle(tally, NewEnrollment, _wanted(diff, tally))
+
+
+def _wanted(diff: Diff, tally: Tally) -> Iterator[Want[NewEnrollment]]:
+    held = _held(diff)
     taken: set[tuple[object, ...]] = set()
-    wants = []
-    for row, klass in seated:
+    for row in diff.roster.enrollments.rows:
+        klass = _class_of(diff, row)
+        if klass is None:
+            continue
         seat = (klass.id, diff.members[row.user, klass.org], row.role)
         if _is_twice(diff, tally, row, taken, seat):
             continue
         key = Key("enrollment", row.id)
         before = diff.index.known(key)
         target = None if before else held.get(seat)
-        target = None if target in own else target
         said = row.ends.isoformat() if row.ends else ""
         link, fresh = diff.claim(key, said=said, target=target, adopted=bool(target))
         earlier = before.said if before else None
         build = partial(_seat, row, klass, seat, link.target_id, earlier)
-        wants.append(Want(row.id, row.line, link, fresh, build))
-    diff.settle(tally, NewEnrollment, wants)
+        yield Want(row.id, row.line, link, fresh, build)
 
 
 def _class_of(diff: Diff, row: EnrollmentRow) -> Taught | None:
@@ -64,13 +66,19 @@ def _class_of(diff: Diff, row: EnrollmentRow) -> Taught | None:
     return klass
 
 
-def _held(diff: Diff, class_ids: set[UUID]) -> dict[Seat, UUID]:
-    """Return the seats of these classes that stand here already."""
-    found = gather(lambda batch: schools.standing(NewEnrollment, "class_id", batch), class_ids)
+def _held(diff: Diff) -> dict[Seat, UUID]:
+    """Return the seats that stand here without this source, in classes where it names new ones."""
+    classes = {
+        diff.classes[row.klass].id
+        for row in diff.roster.enrollments.rows
+        if row.klass in diff.classes and diff.index.known(Key("enrollment", row.id)) is None
+    }
+    own = {link.target_id for _, link in diff.index.before("enrollment")}
+    found = gather(lambda batch: schools.standing(NewEnrollment, "class_id", batch), classes)
     return {
         (seat.class_id, seat.member_id, seat.role): seat.id
         for seat, in_use in found.values()
-        if in_use and (seat.ends is None or seat.ends > diff.on)
+        if in_use and (seat.ends is None or seat.ends > diff.on) and seat.id not in own
     }
 
 
