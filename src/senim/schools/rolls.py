@@ -52,12 +52,21 @@ def roll(
     class_id: UUID | None = None,
     page: int = 1,
 ) -> RollPage:
-    """Return a page of the roll, in Kazakh order, narrowed by a name or a homeroom class."""
+    """Return a page of the roll, in Kazakh order, narrowed by a name or a homeroom class.
+
+    On the roll is who learns, teaches or holds a post there on the day; who left is not.
+    """
     members = Member.objects.seen_by(viewer).filter(school_id=school_id, status="active")
     if search:
         members = members.filter(user__search_key__contains=search_key(search))
     seats = Enrollment.objects.seen_by(viewer).filter(
         Q(ends__isnull=True) | Q(ends__gt=on), school_id=school_id, starts__lte=on
+    )
+    posts_held = Role.objects.seen_by(viewer).filter(
+        Q(ends__isnull=True) | Q(ends__gt=on), school_id=school_id, starts__lte=on
+    )
+    members = members.filter(
+        Q(id__in=seats.values("member_id")) | Q(user_id__in=posts_held.values("user_id"))
     )
     if class_id:
         members = members.filter(id__in=seats.filter(klass_id=class_id).values("member_id"))
