@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
 
 from senim.exchange.oneroster.report import Report, TableReport
 from senim.exchange.services import import_roster
+from senim.ledger import guard
+from senim.ledger.models import Entry
 from senim.rules.iin import check_digit
 
 AT = datetime(2026, 11, 18, 5, 10, tzinfo=UTC)
@@ -203,8 +205,8 @@ def take_in(path: Path, tables: Tables, *, mode: str = "bulk", **options: Any) -
     """Import a set made of tables."""
     version = "1.2" if mode == "delta" or "roles" in tables else "1.1"
     files = files_of(tables, mode=mode, version=options.pop("version", version))
-    options.setdefault("at", AT)
-    return import_roster(folder(path / "set", files), actor=None, **options)
+    options = {"at": AT, "actor": None, **options}
+    return import_roster(folder(path / "set", files), **options)
 
 
 def table(report: Report, name: str) -> TableReport:
@@ -218,9 +220,22 @@ def counts(report: Report, count: str) -> dict[str, int]:
     return {t.name: t.counts[count] for t in report.tables if t.counts[count]}
 
 
+def runs_entries() -> models.QuerySet[Entry]:
+    """Return the ledger's entries of imports."""
+    return Entry.objects.filter(event="exchange.roster.imported")
+
+
 def codes(findings: Any) -> set[tuple[str, int, str, str]]:
     """Return findings as plain tuples."""
     return {(f.file, f.line, f.field, f.code) for f in findings}
+
+
+def empty_database() -> None:
+    """Take everything out of the database but the ledger; the test's transaction puts it back."""
+    with guard.lifted("a test begins with nobody"), connection.cursor() as cursor:
+        for model in apps.get_models():
+            if model._meta.app_label not in ("ledger", "contenttypes", "auth", "base"):
+                cursor.execute(f'DELETE FROM "{model._meta.db_table}"')  # noqa: S608
 
 
 KEPT_APART = {"ledger", "exchange.ImportRun"}

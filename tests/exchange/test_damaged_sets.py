@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from senim.exchange.services import import_roster
 from tests.exchange.sets import AT, as_1_1, everything, files_of, folder, school
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("nobody")]
 
 CLEAN = (files_of(school()), files_of(as_1_1(school()), version="1.1"))
 PIECES = st.one_of(
@@ -38,7 +38,7 @@ def damaged(draw: st.DrawFn) -> dict[str, bytes]:
 @settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-def test_a_damaged_set_is_whole_or_nothing(db: None, files: dict[str, bytes]) -> None:
+def test_a_damaged_set_is_whole_or_nothing(nobody: None, files: dict[str, bytes]) -> None:
     empty = everything()
 
     with TemporaryDirectory() as place, transaction.atomic():

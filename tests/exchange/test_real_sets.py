@@ -11,11 +11,10 @@ import pytest
 from senim.exchange.models import ImportRun
 from senim.exchange.oneroster.tables import FILES
 from senim.exchange.services import import_roster
-from senim.ledger.models import Entry
 from senim.people.models import Account
-from tests.exchange.sets import AT, LATER, counts, everything, folder
+from tests.exchange.sets import AT, LATER, counts, everything, folder, runs_entries
 
-pytestmark = [pytest.mark.django_db, pytest.mark.data]
+pytestmark = [pytest.mark.django_db, pytest.mark.data, pytest.mark.usefixtures("nobody")]
 
 SETS = ("Test_minimal_data_set.zip", "oneroster_test_data.zip")
 PASSWORDS = ("Password1-", "Batman.Ru1ez")
@@ -79,7 +78,7 @@ def test_a_real_set_again_changes_no_row(real_set: Path) -> None:
 
     assert everything() == before
     assert counts(report, "new") == counts(report, "changed") == counts(report, "removed") == {}
-    assert ImportRun.objects.count() == Entry.objects.filter(kind="change").count() == 2
+    assert ImportRun.objects.count() == runs_entries().count() == 2
 
 
 def test_a_real_set_unpacked_is_the_same(real_set: Path, tmp_path: Path) -> None:
@@ -111,7 +110,7 @@ def test_a_broken_copy_of_a_real_set_is_refused_whole(real_set: Path, tmp_path: 
     assert told.count(("users.csv", "enabledUser", "flag_unreadable")) == perhaps
     assert len(told) == wizards + perhaps
     assert everything() == empty
-    assert not Entry.objects.exists()
+    assert not runs_entries().exists()
 
 
 def test_passwords_of_a_real_set_are_nowhere(real_set: Path) -> None:

@@ -13,7 +13,7 @@ from senim.exchange.models import ExternalId, ImportRun
 from senim.exchange.oneroster import tables
 from senim.exchange.services import import_roster
 from senim.ledger import guard
-from senim.ledger.models import Entry, Opening
+from senim.ledger.models import Opening
 from senim.people.models import Account, Demographics, Guardianship, User
 from senim.people.queries import iin_of, person_with_iin
 from senim.schools.models import AcademicSession, Class, Course, Enrollment, Member, Org, Role
@@ -32,12 +32,13 @@ from tests.exchange.sets import (
     everything,
     iin,
     only,
+    runs_entries,
     school,
     table,
     take_in,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody")]
 
 TODAY = date(2026, 11, 18)
 
@@ -139,7 +140,7 @@ def test_accounts_have_no_password_and_take_the_addresses_given(tmp_path: Path) 
 def test_a_run_is_one_entry_and_one_run_filed_under_the_school(tmp_path: Path) -> None:
     report = take_in(tmp_path, school())
 
-    entry = Entry.objects.get(kind="change")
+    entry = runs_entries().get()
     assert (entry.event, entry.subject_kind) == ("exchange.roster.imported", "import")
     assert entry.subject_id == report.run_id
     assert entry.school_id == named("org", "s1")
@@ -182,7 +183,7 @@ def test_the_same_again_changes_no_row_and_adds_the_runs_entry(
 
     assert everything() == before
     assert counts(report, "new") == counts(report, "changed") == {}
-    assert ImportRun.objects.count() == Entry.objects.filter(kind="change").count() == 2
+    assert ImportRun.objects.count() == runs_entries().count() == 2
 
 
 def test_a_dry_run_shows_the_same_diff_and_writes_nothing(tmp_path: Path) -> None:
@@ -191,7 +192,7 @@ def test_a_dry_run_shows_the_same_diff_and_writes_nothing(tmp_path: Path) -> Non
     dry = take_in(tmp_path, school(), dry_run=True)
 
     assert everything() == empty
-    assert not Entry.objects.exists()
+    assert not runs_entries().exists()
     assert not ImportRun.objects.exists()
     assert dry.run_id is None
     wet = take_in(tmp_path, school())
@@ -306,7 +307,7 @@ def test_a_broken_copy_is_refused_whole_with_every_fault(tmp_path: Path) -> None
     }
     assert table(report, "users").counts["refused"] == 2
     assert everything() == empty
-    assert not Entry.objects.exists()
+    assert not runs_entries().exists()
     assert report.run_id is None
 
 
@@ -889,10 +890,12 @@ def test_no_name_and_no_secret_reaches_the_run_the_ledger_or_the_log(
 
     assert report.run_id
     assert refused.refused
+    openings = Opening.objects.filter(id__in=runs_entries().values("id"))
+    assert len(openings) == 1
     kept = [
         *ImportRun.objects.values_list("counts", "warnings", "source"),
-        *(bytes(facts).decode() for facts in Opening.objects.values_list("facts", flat=True)),
-        *(bytes(text).decode() for text in Entry.objects.values_list("canonical", flat=True)),
+        *(bytes(opening.facts).decode() for opening in openings),
+        *(bytes(entry.canonical).decode() for entry in runs_entries()),
         (report, refused),
     ]
     said = f"{kept!r}{caplog.text}{capfd.readouterr()}".casefold()

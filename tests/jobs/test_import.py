@@ -13,9 +13,24 @@ from django.core.management import CommandError, call_command
 
 import senim
 from senim.base.words import LANGUAGES, catalogue
-from tests.exchange.sets import CANARY, IIN, SECRET, Tables, everything, files_of, folder, school
+from tests.exchange.sets import (
+    CANARY,
+    IIN,
+    SECRET,
+    Tables,
+    empty_database,
+    everything,
+    files_of,
+    folder,
+    school,
+)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody")]
+
+
+@pytest.fixture
+def nobody(db: None) -> None:
+    empty_database()
 
 
 def run(path: Path, *options: str) -> tuple[str, int]:

@@ -21,7 +21,7 @@ from senim.exchange.oneroster.report import Report, table_report
 from senim.exchange.oneroster.roster import Roster
 from senim.exchange.oneroster.shaping import shape
 from senim.ledger import services as ledger
-from senim.rules.access import Actor
+from senim.rules.access import Action, Actor, Subject, require
 from senim.schools.queries import COUNTRY_ZONE
 
 WARNINGS_KEPT = 1000
@@ -46,6 +46,8 @@ def import_roster(
     source: whose ids these are; else the manifest's system code, else the file's name.
     A set with any fault changes nothing, nor does one that removes more than a tenth of a table
     without allow_removals; the report says so. Taken in, it is one entry of the ledger and one run.
+    actor: None for the installation's operator. Raises NotFound unless an actor keeps the roll of
+    every school of the set.
     """
     notes = Notes()
     source = source[:LONGEST_SOURCE]
@@ -64,6 +66,9 @@ def _run(
     diff: Diff, *, actor: Actor | None, at: datetime, dry_run: bool, allow_removals: bool
 ) -> Report:
     diff_orgs(diff)
+    if actor:
+        for sourced_id in diff.school_orgs:
+            require(actor.viewer, Action.KEEP_ROLL, Subject(diff.orgs[sourced_id].id))
     home_id, run_id = home(diff), uuid7()
     if home_id is None:
         diff.notes.fault(diff.roster.orgs.file, 0, "", "no_org")

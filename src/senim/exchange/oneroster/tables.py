@@ -35,7 +35,7 @@ FILES: Mapping[str, FileForm] = {
     "users": _form(
         "givenName familyName",
         "enabledUser orgSourcedIds role username userIds middleName email sms phone "
-        "agentSourcedIds primaryOrgSourcedId",
+        "agentSourcedIds",
     ),
     "demographics": _form("", "birthDate sex"),
     "roles": _form("userSourcedId role orgSourcedId", "beginDate endDate"),
