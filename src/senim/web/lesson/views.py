@@ -35,13 +35,15 @@ def lesson(request: HttpRequest, class_id: UUID, day: date, number: int) -> Http
 
 def _show(request: HttpRequest, found: Lesson, form: Form, *, status: int = 200) -> HttpResponse:
     actor, at = actor_of(request), time_of(request)
-    klass = found.classes[0]
-    form.groups = tuple(
+    klass, *joined = found.classes
+    first, *others = form.groups
+    looked = (
         ledger.show(
             group, subject=card.subject, thing=thing(card), actor=actor, at=at, event=LOOKED
         )
-        for card, group in zip(found.classes, form.groups, strict=True)
+        for card, group in zip(joined, others, strict=True)
     )
+    form.groups = (first, *looked)
     return show(
         request,
         "lesson/lesson.html",

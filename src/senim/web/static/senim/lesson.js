@@ -326,7 +326,7 @@ function take() {
   const hadFocus = document.activeElement === takenBox;
   for (const group of groups) change(group, (body) => { body.attendance_taken = true; }, SOON);
   showTaken();
-  if (hadFocus) rows[0]?.focus("points");
+  if (hadFocus && !pad.wanted) rows[0]?.focus("points");
 }
 
 /* The number pad for thumbs. */
