@@ -1,7 +1,7 @@
 """The cast: one small school and its neighbours, as every access test meets them.
 
 Wednesday 18 November 2026, 10:10 in Almaty. Class 7 «Ә» of the Birch school has algebra as its
-third lesson. Everyone below is invented. The pupil's canary strings stand in what others must not see.
+third lesson. Everyone below is invented.
 """
 
 from collections.abc import Iterator, Mapping

@@ -38,7 +38,9 @@ def sign_in(window: Window) -> None:
     page.locator("input[name=password]").fill(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**/second-factor/**")
-    secret = re.search(r"[A-Z2-7]{32}", re.sub(r"\s", "", page.locator("main").text_content() or ""))
+    secret = re.search(
+        r"[A-Z2-7]{32}", re.sub(r"\s", "", page.locator("main").text_content() or "")
+    )
     assert secret
     page.locator("input[name=code]").fill(phone_code(secret[0]))
     page.keyboard.press("Enter")

@@ -40,7 +40,7 @@ def histories(draw: st.DrawFn, *, knowing: bool = True) -> list[Said]:
 def shown(cell: Cell) -> set[int | None]:
     """Return every score a reader of the cell learns of."""
     heads = (cell.head, *cell.differing) if cell.head else ()
-    return {head.score for head in heads if head}
+    return {head.score for head in heads}
 
 
 def test_nothing_said_is_an_empty_cell() -> None:

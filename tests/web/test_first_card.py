@@ -204,7 +204,7 @@ def test_a_sheet_of_cards_speaks_each_readers_language(cast: Cast) -> None:
     sheet = cast.client("clerk").post("/office/cards/", {"class": str(cast.classes["7a"])})
 
     cards = re.findall(
-        r'<li class="first-card" lang="(\w\w)">(.*?)</dl>', sheet.content.decode(), re.S
+        r'<li class="first-card" lang="(\w\w)">(.*?)</dl>', sheet.content.decode(), re.DOTALL
     )
     by_login = {re.findall(r"<dd>(.*?)</dd>", text)[0]: (lang, text) for lang, text in cards}
     for key, lang in (("pupil", "kk"), ("classmate", "ru"), ("mother", "en")):

@@ -1,12 +1,14 @@
 """The scoped manager: personal rows are read through a viewer, written inside a ledger entry.
 
-There are three doors and no fourth: `seen_by(viewer)`, `in_entry()`, `system(reason=…)`. The last is
-counted by a house test, and its number may only go down.
+There are three doors and no fourth: `seen_by(viewer)`, `in_entry()`, `system(reason=…)`. The last
+is counted by a house test, and its number may only go down.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import reduce
+from operator import or_
 from typing import Any, Generic, TypeVar
 
 from django.db import models
@@ -39,6 +41,16 @@ def entry_opened() -> Iterator[None]:
 def entry_is_open() -> bool:
     """Say whether a ledger entry is open here."""
     return _entry_open.get()
+
+
+def any_of(conditions: Mapping[str, Collection[object]]) -> models.Q:
+    """Return a filter of the rows that meet one of the conditions, each a lookup and its values.
+
+    A condition without values is left out, so that a tie nobody has costs no join; with none left
+    no row fits.
+    """
+    met = [models.Q(**{lookup: values}) for lookup, values in conditions.items() if values]
+    return reduce(or_, met) if met else models.Q(pk__in=())
 
 
 class ScopedManager(models.Manager[Row], Generic[Row]):

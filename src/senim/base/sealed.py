@@ -1,7 +1,7 @@
 """Encrypted fields and keyed-hash look-up (AES-256-GCM, HMAC-SHA-256).
 
 A ciphertext is bound to its table, column and row, so that it cannot be moved to another. Layout:
-key id (1 byte), nonce (12), ciphertext with tag. Keys are files of mode 0600 that `senim init` makes.
+key id (1 byte), nonce (12), ciphertext with tag. Keys are files of mode 0600, made by `senim init`.
 """
 
 import hashlib

@@ -76,7 +76,7 @@ class PolicyWall:
         return self._of_signed_in(request, policy)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Word a refusal: what one may not know of is not found, the rest is said with its place."""
+        """Word a refusal: what one may not know of is not found, the rest is said."""
         if isinstance(exception, NotFound):
             return errors.not_found(request, exception)
         if isinstance(exception, Refusal):

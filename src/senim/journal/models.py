@@ -4,16 +4,22 @@ from django.db import models
 from django.db.models import F, Q
 
 from senim.base.models import Placement, Record, RosterRecord
-from senim.base.scope import ScopedManager
+from senim.base.scope import ScopedManager, any_of
 from senim.rules.access import Viewer
 
 
-def _of_classes(viewer: Viewer, path: str) -> Q:
-    """Rows of classes taught or led as homeroom, and of schools led; `path` leads to the class."""
-    return (
-        Q(**{f"{path}_id__in": viewer.class_ids})
-        | Q(**{f"{path}__homeroom_id__in": viewer.homeroom_ids})
-        | Q(school_id__in=viewer.led_school_ids)
+def _open_to(viewer: Viewer, *, klass: str, member: str) -> Q:
+    """Rows of classes taught or led as homeroom, of schools led, and one's own and wards'.
+
+    klass, member: the paths to the class and to the pupil's id.
+    """
+    return any_of(
+        {
+            f"{klass}_id__in": viewer.class_ids,
+            f"{klass}__homeroom_id__in": viewer.homeroom_ids,
+            "school_id__in": viewer.led_school_ids,
+            f"{member}__in": viewer.pupil_ids,
+        }
     )
 
 
@@ -25,15 +31,19 @@ class LessonEntry(Record):
 
     placement = Placement.SCHOOL
 
-    school = models.ForeignKey("schools.Org", on_delete=models.PROTECT, related_name="+")
-    klass = models.ForeignKey("schools.Class", on_delete=models.PROTECT, related_name="+")
+    school = models.ForeignKey(
+        "schools.Org", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    klass = models.ForeignKey(
+        "schools.Class", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     date = models.DateField()
     number = models.PositiveSmallIntegerField()
     topic = models.CharField(max_length=300, blank=True)
     homework = models.TextField(blank=True, max_length=2000)
     attendance_taken_at = models.DateTimeField(null=True)
     written_by = models.ForeignKey(
-        "schools.Member", on_delete=models.PROTECT, null=True, related_name="+"
+        "schools.Member", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
 
     class Meta:
@@ -48,7 +58,7 @@ class Attendance(Record):
     """A pupil's absence or lateness at one lesson (F2; the reason ill is F6 towards classmates).
 
     Presence is the teacher's fact; the reason is another fact, of the homeroom teacher or nurse,
-    and stands apart with its own author. A pupil without a row was present once attendance was taken.
+    and stands apart with its own author. Without a row a pupil was there, once attendance is taken.
     """
 
     placement = Placement.SCHOOL
@@ -68,17 +78,23 @@ class Attendance(Record):
         VALID = "valid"
         ILL = "ill"
 
-    school = models.ForeignKey("schools.Org", on_delete=models.PROTECT, related_name="+")
-    lesson = models.ForeignKey(
-        "journal.LessonEntry", on_delete=models.PROTECT, related_name="attendance"
+    school = models.ForeignKey(
+        "schools.Org", on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    member = models.ForeignKey("schools.Member", on_delete=models.PROTECT, related_name="+")
+    lesson = models.ForeignKey(
+        "journal.LessonEntry", on_delete=models.PROTECT, related_name="attendance", db_index=False
+    )
+    member = models.ForeignKey(
+        "schools.Member", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     presence = models.CharField(max_length=7, choices=Presence)
-    presence_by = models.ForeignKey("schools.Member", on_delete=models.PROTECT, related_name="+")
+    presence_by = models.ForeignKey(
+        "schools.Member", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     presence_at = models.DateTimeField()
     reason = models.CharField(max_length=7, choices=Reason, default=Reason.UNKNOWN)
     reason_by = models.ForeignKey(
-        "schools.Member", on_delete=models.PROTECT, null=True, related_name="+"
+        "schools.Member", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     reason_at = models.DateTimeField(null=True)
 
@@ -100,7 +116,7 @@ class Attendance(Record):
     @staticmethod
     def scope(viewer: Viewer) -> Q:
         """Of one's classes, homeroom, school, or one's own and wards'."""
-        return _of_classes(viewer, "lesson__klass") | Q(member_id__in=viewer.pupil_ids)
+        return _open_to(viewer, klass="lesson__klass", member="member_id")
 
 
 class Category(models.TextChoices):
@@ -116,17 +132,25 @@ class LineItem(RosterRecord):
 
     placement = Placement.SCHOOL
 
-    school = models.ForeignKey("schools.Org", on_delete=models.PROTECT, related_name="+")
-    klass = models.ForeignKey("schools.Class", on_delete=models.PROTECT, related_name="+")
+    school = models.ForeignKey(
+        "schools.Org", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    klass = models.ForeignKey(
+        "schools.Class", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     session = models.ForeignKey(
-        "schools.AcademicSession", on_delete=models.PROTECT, related_name="+"
+        "schools.AcademicSession", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     category = models.CharField(max_length=9, choices=Category)
     number = models.PositiveSmallIntegerField(default=0, help_text="SOR 1, 2, 3; 0 for the rest")
     date = models.DateField()
     maximum = models.PositiveSmallIntegerField()
     lesson = models.ForeignKey(
-        "journal.LessonEntry", on_delete=models.PROTECT, null=True, related_name="line_items"
+        "journal.LessonEntry",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="line_items",
+        db_index=False,
     )
 
     class Meta:
@@ -152,16 +176,22 @@ class Result(RosterRecord):
 
     placement = Placement.SCHOOL
 
-    school = models.ForeignKey("schools.Org", on_delete=models.PROTECT, related_name="+")
-    line_item = models.ForeignKey(
-        "journal.LineItem", on_delete=models.PROTECT, related_name="results"
+    school = models.ForeignKey(
+        "schools.Org", on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    member = models.ForeignKey("schools.Member", on_delete=models.PROTECT, related_name="+")
+    line_item = models.ForeignKey(
+        "journal.LineItem", on_delete=models.PROTECT, related_name="results", db_index=False
+    )
+    member = models.ForeignKey(
+        "schools.Member", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     score = models.PositiveSmallIntegerField(null=True)
     comment = models.CharField(max_length=300, blank=True)
     differs = models.BooleanField(default=False)
     last_fact_id = models.UUIDField()
-    set_by = models.ForeignKey("schools.Member", on_delete=models.PROTECT, related_name="+")
+    set_by = models.ForeignKey(
+        "schools.Member", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     set_at = models.DateTimeField()
 
     objects = ScopedManager["Result"]()
@@ -177,7 +207,7 @@ class Result(RosterRecord):
     @staticmethod
     def scope(viewer: Viewer) -> Q:
         """Of one's classes, homeroom, school, or one's own and wards'."""
-        return _of_classes(viewer, "line_item__klass") | Q(member_id__in=viewer.pupil_ids)
+        return _open_to(viewer, klass="line_item__klass", member="member_id")
 
 
 class ResultFact(Record):
@@ -196,14 +226,20 @@ class ResultFact(Record):
         ANNUL = "annul"
         NOTE = "note"
 
-    school = models.ForeignKey("schools.Org", on_delete=models.PROTECT, related_name="+")
-    result = models.ForeignKey("journal.Result", on_delete=models.PROTECT, related_name="facts")
+    school = models.ForeignKey(
+        "schools.Org", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    result = models.ForeignKey(
+        "journal.Result", on_delete=models.PROTECT, related_name="facts", db_index=False
+    )
     kind = models.CharField(max_length=7, choices=Kind)
     score = models.PositiveSmallIntegerField(null=True)
     comment = models.CharField(max_length=300, blank=True)
     reason = models.CharField(max_length=300, blank=True)
     replaces_id = models.UUIDField(null=True, help_text="the fact its author had before them")
-    author = models.ForeignKey("schools.Member", on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(
+        "schools.Member", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     event_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     time_uncertain = models.BooleanField(default=False)
@@ -226,6 +262,4 @@ class ResultFact(Record):
     @staticmethod
     def scope(viewer: Viewer) -> Q:
         """As its result."""
-        return _of_classes(viewer, "result__line_item__klass") | Q(
-            result__member_id__in=viewer.pupil_ids
-        )
+        return _open_to(viewer, klass="result__line_item__klass", member="result__member_id")

@@ -40,7 +40,11 @@ def lifted(reason: str) -> Iterator[None]:
 
 
 def refuse_unrecorded(
-    execute: Execute, sql: str, params: Any, many: bool, context: dict[str, Any]
+    execute: Execute,
+    sql: str,
+    params: Any,
+    many: bool,  # noqa: FBT001 - the shape Django calls a wrapper with
+    context: dict[str, Any],
 ) -> Any:
     """Pass a statement on, unless it writes a guarded table outside a ledger entry."""
     written = _WRITE.match(sql)

@@ -1,4 +1,4 @@
-"""A person (User), how they sign in (Account), what identifies them, and whose guardian they are."""
+"""A person (User), how they sign in (Account), what identifies them, whose guardian they are."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from senim.rules.access import Viewer
 
 
 class User(RosterRecord):
-    """A person, once, of no school. Holds the name (F1); kept while any school's record needs it."""
+    """A person, once, of no school. Holds the name (F1), while any school's record needs it."""
 
     placement = Placement.SCHOOL
 

@@ -80,7 +80,7 @@ def guardians_of(user_ids: Iterable[UUID], *, on: date) -> tuple[Guardian, ...]:
 def usernames(user_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the sign-in names of those of the persons who have an account."""
     rows = Account.objects.filter(user_id__in=list(user_ids), is_active=True)
-    return {user: name for user, name in rows.values_list("user_id", "username") if user}
+    return dict(rows.values_list("user_id", "username"))
 
 
 def person_with_iin(iin: str) -> UUID | None:

@@ -45,7 +45,7 @@ def commitment(facts: Mapping[str, object], *, salt: bytes) -> str:
     return hashlib.sha256(salt + canonical_json(facts)).hexdigest()
 
 
-def entry_bytes(
+def entry_bytes(  # noqa: PLR0913 - the entry's fields, each named
     *,
     entry_id: UUID,
     at: datetime,

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from senim.base.models import Placement, RosterRecord, WordsField
-from senim.base.scope import ScopedManager
+from senim.base.scope import ScopedManager, any_of
 from senim.rules.access import Viewer
 
 DATES_IN_ORDER = Q(ends__isnull=True) | Q(ends__gt=F("starts"))
@@ -51,8 +51,12 @@ class Member(RosterRecord):
 
     placement = Placement.SCHOOL
 
-    school = models.ForeignKey("schools.Org", on_delete=models.PROTECT, related_name="+")
-    user = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    school = models.ForeignKey(
+        "schools.Org", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    user = models.ForeignKey(
+        "people.User", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     shown_name = models.CharField(max_length=240)
     sort_key = models.CharField(max_length=400)
 
@@ -70,13 +74,19 @@ class Member(RosterRecord):
     @staticmethod
     def scope(viewer: Viewer) -> Q:
         """Oneself and wards, those enrolled in one's classes, and the roll one leads or keeps."""
-        own = Q(user_id=viewer.user_id) | Q(id__in=viewer.pupil_ids)
+        own = any_of(
+            {
+                "user_id__in": (viewer.user_id,),
+                "id__in": viewer.pupil_ids,
+                "school_id__in": viewer.roll_school_ids,
+            }
+        )
+        if not viewer.class_ids | viewer.homeroom_ids:
+            return own
         enrolled = Enrollment.objects.seen_by(viewer).filter(
             Q(ends__isnull=True) | Q(ends__gt=viewer.on), starts__lte=viewer.on
         )
-        return (
-            own | Q(school_id__in=viewer.roll_school_ids) | Q(id__in=enrolled.values("member_id"))
-        )
+        return own | Q(id__in=enrolled.values("member_id"))
 
 
 class AcademicSession(RosterRecord):
@@ -91,7 +101,9 @@ class AcademicSession(RosterRecord):
         SEMESTER = "semester"
         TERM = "term"
 
-    school = models.ForeignKey("schools.Org", on_delete=models.PROTECT, related_name="+")
+    school = models.ForeignKey(
+        "schools.Org", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=10, choices=Kind)
     title = WordsField()
     number = models.PositiveSmallIntegerField(default=0)
@@ -122,7 +134,7 @@ class Course(RosterRecord):
 
         MARKED = "marked"
         HALF_YEAR = "half_year"
-        PASS_FAIL = "pass_fail"
+        PASS_FAIL = "pass_fail"  # noqa: S105 - a way to assess
         UNMARKED = "unmarked"
 
     school = models.ForeignKey("schools.Org", on_delete=models.PROTECT, related_name="+")
@@ -146,7 +158,9 @@ class Class(RosterRecord):
         HOMEROOM = "homeroom"
         SCHEDULED = "scheduled"
 
-    school = models.ForeignKey("schools.Org", on_delete=models.PROTECT, related_name="+")
+    school = models.ForeignKey(
+        "schools.Org", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=9, choices=Kind)
     title = models.CharField(max_length=60, help_text="«7 «Ә»»; free text of the school")
     grade = models.PositiveSmallIntegerField(null=True)
@@ -182,7 +196,9 @@ class Enrollment(RosterRecord):
         STUDENT = "student"
         TEACHER = "teacher"
 
-    school = models.ForeignKey("schools.Org", on_delete=models.PROTECT, related_name="+")
+    school = models.ForeignKey(
+        "schools.Org", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     klass = models.ForeignKey("schools.Class", on_delete=models.PROTECT, related_name="enrollments")
     member = models.ForeignKey(
         "schools.Member", on_delete=models.PROTECT, related_name="enrollments"
@@ -208,11 +224,13 @@ class Enrollment(RosterRecord):
     @staticmethod
     def scope(viewer: Viewer) -> Q:
         """Of one's own classes, of one's wards, of schools one leads or whose roll one keeps."""
-        return (
-            Q(klass_id__in=viewer.class_ids | viewer.homeroom_ids)
-            | Q(klass__homeroom_id__in=viewer.homeroom_ids)
-            | Q(member_id__in=viewer.pupil_ids)
-            | Q(school_id__in=viewer.roll_school_ids)
+        return any_of(
+            {
+                "klass_id__in": viewer.class_ids | viewer.homeroom_ids,
+                "klass__homeroom_id__in": viewer.homeroom_ids,
+                "member_id__in": viewer.pupil_ids,
+                "school_id__in": viewer.roll_school_ids,
+            }
         )
 
 
@@ -229,8 +247,12 @@ class Role(RosterRecord):
         CLERK = "clerk"
         OFFICIAL = "official"
 
-    school = models.ForeignKey("schools.Org", on_delete=models.PROTECT, related_name="+")
-    user = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    school = models.ForeignKey(
+        "schools.Org", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    user = models.ForeignKey(
+        "people.User", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=10, choices=Kind)
     starts = models.DateField()
     ends = models.DateField(null=True)

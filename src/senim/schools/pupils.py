@@ -104,7 +104,8 @@ def pupils(
     seats: dict[UUID, list[Seat]] = {}
     for row in found:
         person, place = row[: len(PUPIL_COLUMNS)], row[len(PUPIL_COLUMNS) :]
-        cards.setdefault(row[0], PupilCard(*person[:3], SchoolCard(*person[3:]), ()))
+        member, shown, given = person[:3]
+        cards.setdefault(member, PupilCard(member, shown, given, SchoolCard(*person[3:]), ()))
         if place[0]:
             seats.setdefault(row[0], []).append(Seat(*place))
     return {

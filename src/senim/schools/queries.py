@@ -211,8 +211,8 @@ def rosters(
         .order_by("member__sort_key", "member_id")
         .values_list("klass_id", "member_id", "member__shown_name", "starts", "ends")
     )
-    for class_id, *row in rows:
-        pupils[class_id].append(Pupil(*row))
+    for class_id, member, name, joined, left in rows:
+        pupils[class_id].append(Pupil(member, name, joined, left))
     return {class_id: tuple(found) for class_id, found in pupils.items()}
 
 
