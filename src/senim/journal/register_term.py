@@ -1,16 +1,26 @@
-"""A register of one class and term as a value, put together from its rows. Pure.
+"""A register of one class and term, put together from its rows. Pure.
 
-What is read stands in `registers`. The recommended mark is worked out anew each time, by the rules;
-what stands in a cell is the fold of its facts.
+What is read stands in `registers`, the values in `register_values`. The recommended mark is worked
+out anew each time, by the rules; what stands in a cell is the fold of its facts.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 from uuid import UUID
 
+from senim.journal.register_marks import SOME_GRADE, SUMMATIVE, Marks
+from senim.journal.register_values import (
+    NOTHING,
+    Cell,
+    Column,
+    Line,
+    Missing,
+    Period,
+    Register,
+)
 from senim.journal.registers import (
     COMMENTED,
     DIFFERS,
@@ -19,182 +29,26 @@ from senim.journal.registers import (
     LessonRow,
     NotedRow,
     RegisterRows,
-    Span,
 )
 from senim.rules.attendance import Sign, sign_of
-from senim.rules.errors import Invalid, Refusal
+from senim.rules.errors import Invalid
 from senim.rules.folds import Said, fold
-from senim.rules.indicators import Outcome, outcome
-from senim.rules.mark_policies import GRADES, Category, MarkPolicy, SubjectKind, policy_for
-from senim.rules.marks import Score, TermMark, term_mark
+from senim.rules.indicators import outcome
+from senim.rules.mark_policies import Category
 from senim.rules.sessions import is_school_day
 from senim.schools.queries import ClassCard, Pupil
-from senim.schools.terms import ClassYear, Term
 from senim.timetable.weeks import MeetingRow
 
 DAY = timedelta(days=1)
 SATURDAY = 6
-SOME_GRADE = 5
-"""Stands in for a grade the class does not tell; from the second on, no rule differs by it."""
-SUMMATIVE = (Category.SOR, Category.SOCH)
-HALVES = ((1, 2), (3, 4))
 FORMATIVE_MAXIMUM = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """What one register covers: a quarter, or a half-year where the subject is marked by it.
-
-    number: of its last quarter, which names it in addresses. half: 1 or 2 for a half-year.
-    """
-
-    number: int
-    half: int | None
-    terms: tuple[Term, ...]
-
-    @property
-    def starts(self) -> date:
-        """Its first day."""
-        return self.terms[0].starts
-
-    @property
-    def ends(self) -> date:
-        """The first day after it."""
-        return self.terms[-1].ends
-
-    @property
-    def span(self) -> Span:
-        """What is read for it."""
-        return Span(tuple(term.id for term in self.terms), self.starts, self.ends)
-
-
-def periods(year: ClassYear) -> tuple[Period, ...]:
-    """Return the registers of a class's year: four quarters, or two half-years."""
-    if year.klass.assessment != SubjectKind.HALF_YEAR or year.klass.grade == 1:
-        return tuple(Period(term.number, None, (term,)) for term in year.terms)
-    halves = (
-        (half, tuple(term for term in year.terms if term.number in numbers))
-        for half, numbers in enumerate(HALVES, 1)
-    )
-    return tuple(Period(terms[-1].number, half, terms) for half, terms in halves if terms)
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A lesson, or work that points are given for.
-
-    kind: "lesson", "sor", "soch", or "formative" for everyday work that stands in no lesson.
-    number: of the lesson in its shift, or of the SOR.
-    key: names it in addresses: "2026-11-18.3" for a lesson, else the line item's id.
-    item_id: None for a lesson nobody has points from yet. again: the day has another lesson.
-    """
-
-    key: str
-    kind: str
-    date: date
-    number: int
-    maximum: int
-    item_id: UUID | None = None
-    lesson_id: UUID | None = None
-    taken: bool = False
-    topicless: bool = True
-    again: bool = False
-
-    @property
-    def is_lesson(self) -> bool:
-        """Whether signs of attendance stand here beside points."""
-        return self.kind == "lesson"
-
-    @property
-    def category(self) -> Category:
-        """What its points measure."""
-        return Category.FORMATIVE if self.is_lesson else Category(self.kind)
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What stands of a pupil in a column.
-
-    fact_id: the fact behind the points. heads: where authors differ, the fact of each, the shown
-    one first. noted: there is a comment or a correction to read.
-    """
-
-    sign: Sign | None = None
-    points: int | None = None
-    fact_id: UUID | None = None
-    heads: tuple[Said, ...] = ()
-    noted: bool = False
-
-    @property
-    def others(self) -> tuple[int | None, ...]:
-        """What other entries say instead; None where they took the points back."""
-        return tuple(head.score for head in self.heads[1:])
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing shows."""
-        return self.sign is None and self.points is None and not self.heads
-
-    def seen_by(self, author_id: UUID) -> UUID | None:
-        """Return the fact that an author's next entry answers: another's, where they differ."""
-        theirs = (head.id for head in self.heads if head.author_id != author_id)
-        return next(theirs, self.fact_id)
-
-
-NOTHING = Cell()
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A pupil's line. cells: by the place of the column; a missing one is empty.
-
-    open: for each column, whether the pupil learned here on its day. left: no longer learns here.
-    fault: why no mark can be worked out from what stands here.
-    """
-
-    member_id: UUID
-    name: str
-    cells: Mapping[int, Cell]
-    open: tuple[bool, ...]
-    left: bool
-    mark: TermMark | None
-    fault: Refusal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """What is not in the register though its day is over.
-
-    points: the summatives not everybody has points in, with how many have none.
-    """
-
-    attendance: tuple[Column, ...] = ()
-    topics: tuple[Column, ...] = ()
-    points: tuple[tuple[Column, int], ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.attendance or self.topics or self.points)
-
-
-@dataclass(frozen=True, slots=True)
-class Register:
-    """A class's register of one period. gone: how many pupils left during it."""
-
-    klass: ClassCard
-    kind: SubjectKind
-    period: Period
-    columns: tuple[Column, ...]
-    lines: tuple[Line, ...]
-    outcome: Outcome
-    missing: Missing
-    gone: int
 
 
 def register(klass: ClassCard, period: Period, rows: RegisterRows, *, on: date) -> Register:
     """Return the register as it stands on a civil day; lessons still to come are not shown."""
     columns = _columns(klass, period, rows.columns, on)
     pupils = _by_member(rows.pupils)
-    marks = _Marks(klass, period, columns, on)
+    marks = Marks(klass, period, columns, on)
     cells = _cells(columns, rows)
     lines = tuple(_line(pupil, columns, cells, marks, on) for pupil in pupils)
     here = [line for line in lines if not line.left]
@@ -350,6 +204,7 @@ class _Seated:
     spans: tuple[tuple[date, date | None], ...]
 
     def here_on(self, day: date) -> bool:
+        """Say whether they learned here on a day."""
         return any(starts <= day and (ends is None or day < ends) for starts, ends in self.spans)
 
 
@@ -367,11 +222,12 @@ def _line(
     pupil: _Seated,
     columns: Sequence[Column],
     cells: Mapping[UUID, Mapping[int, Cell]],
-    marks: "_Marks",
+    marks: Marks,
     on: date,
 ) -> Line:
     own = cells.get(pupil.member_id, {})
-    seated = tuple(pupil.here_on(column.date) for column in columns)
+    here = {day: pupil.here_on(day) for day in {column.date for column in columns}}
+    seated = tuple(here[column.date] for column in columns)
     left = not pupil.here_on(min(on, marks.period.ends - DAY)) and not any(
         starts > on for starts, _ in pupil.spans
     )
@@ -380,65 +236,6 @@ def _line(
     except Invalid as refusal:
         mark, fault = None, refusal
     return Line(pupil.member_id, pupil.name, own, seated, left, mark, fault)
-
-
-@dataclass(slots=True)
-class _Marks:
-    """How marks of one register come about; see `journal.term_sheet` for the same in a diary."""
-
-    klass: ClassCard
-    period: Period
-    columns: Sequence[Column]
-    on: date
-    policy: MarkPolicy = field(init=False)
-    kind: SubjectKind = field(init=False)
-    grade: int | None = field(init=False)
-    without: frozenset[Category] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.grade = self.klass.grade if self.klass.grade in GRADES else None
-        self.policy = policy_for(self.period.ends - DAY, self.grade or SOME_GRADE)
-        kind = SubjectKind(self.klass.assessment or SubjectKind.MARKED)
-        self.kind = self.policy.kind_for(kind, self.grade)
-        over = self.period.ends <= self.on
-        self.without = self._never_planned() if over else frozenset()
-
-    def _never_planned(self) -> frozenset[Category]:
-        """Return the summatives the class never had, if a mark is left without them."""
-        had = {column.kind for column in self.columns}
-        without = frozenset(category for category in SUMMATIVE if category not in had)
-        try:
-            self.policy.shares_for(self.kind, without=without)
-        except Invalid:  # an older rule counts nothing but summatives
-            return frozenset()
-        return without
-
-    def of(self, cells: Mapping[int, Cell], seated: Sequence[bool]) -> TermMark:
-        """Return the mark of one pupil. Raises Invalid where the columns fit no rule."""
-        return term_mark(
-            self._scores(cells, seated),
-            policy=self.policy,
-            kind=self.kind,
-            grade=self.grade,
-            without=self.without,
-        )
-
-    def _scores(self, cells: Mapping[int, Cell], seated: Sequence[bool]) -> Iterator[Score]:
-        term_work: list[Score] = []
-        for place, column in enumerate(self.columns):
-            cell = cells.get(place)
-            points = cell.points if cell else None
-            if column.category is Category.FORMATIVE:
-                if points is not None and column.maximum == self.policy.formative_most:
-                    yield Score(Category.FORMATIVE, points, column.maximum)
-            elif points is not None or seated[place]:
-                score = Score(column.category, points, column.maximum)
-                if column.category is Category.SOR:
-                    yield score
-                else:
-                    term_work.append(score)
-        if term_work and self.kind is not SubjectKind.HALF_YEAR:
-            yield min(term_work, key=lambda score: score.points is None)
 
 
 # What is missing

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from senim.base.days import clock, short_day
 from senim.base.words import say
-from senim.journal.register_term import NOTHING, Column
+from senim.journal.register_values import NOTHING, Column
 from senim.journal.registers import AttendanceRow, FactRow, attendance_of_cell, facts_of_cell
 from senim.rules.access import Actor
 from senim.rules.attendance import Sign, sign_of

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from senim.base.words import say
 from senim.journal import services as journal
-from senim.journal.register_term import NOTHING, Cell, Column, Line
+from senim.journal.register_values import NOTHING, Cell, Column, Line
 from senim.rules.access import Actor
 from senim.rules.attendance import Sign, said_by
 from senim.rules.errors import Invalid, Refusal

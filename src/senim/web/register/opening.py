@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from senim.journal.register_term import Column, Line, Period, Register, periods, register
+from senim.journal.register_term import register
+from senim.journal.register_values import Column, Line, Period, Register, periods
 from senim.journal.registers import register_rows
 from senim.ledger import services as ledger
 from senim.rules.access import Action, Actor, fields_open, may

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from senim.base.explain import explain_lines
 from senim.base.words import in_language, say
-from senim.journal.register_term import NOTHING, Cell, Column, Line, Missing, Period, Register
+from senim.journal.register_values import NOTHING, Cell, Column, Line, Missing, Period, Register
 from senim.rules.attendance import Sign
 from senim.rules.fields import F0, F1, F2
 from senim.rules.mark_policies import SubjectKind
