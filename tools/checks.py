@@ -11,6 +11,7 @@ line; under CI=true it is a failure.
 """
 
 import contextlib
+import ctypes
 import os
 import re
 import shutil
@@ -75,6 +76,15 @@ def has_font() -> bool:
     return bool(subprocess.run(command, capture_output=True, check=False).stdout.strip())
 
 
+def has_library(name: str) -> bool:
+    """Say whether a shared library is installed."""
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True
+
+
 def needed(kind: str) -> dict[str, bool]:
     """Return the Debian packages that a kind of run needs, and whether what they bring is there."""
     server = {"postgresql": postgres.binaries() is not None}
@@ -85,6 +95,7 @@ def needed(kind: str) -> dict[str, bool]:
     return {
         **server,
         "chromium": browser() is not None,
+        "libatomic1": has_library("libatomic.so.1"),  # Playwright's driver wants it
         "fontconfig": shutil.which("fc-list") is not None,
         "fonts-dejavu-core": has_font(),
     }
