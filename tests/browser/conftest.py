@@ -6,8 +6,10 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -61,13 +63,24 @@ class Demo:
         return found
 
 
+def empty_database(home: Path) -> str:
+    """Return the URL of an empty database of the kind this run is on."""
+    given = os.environ.get("SENIM_DATABASE_URL", "")
+    if not given.startswith("postgresql"):
+        return f"sqlite:///{home}/demo.sqlite3"
+    name = f"browser_{os.getpid()}"
+    with psycopg.connect(given, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return urlunsplit(urlsplit(given)._replace(path=f"/{name}"))
+
+
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Return a demo filled and served for this run."""
     home, port = tmp_path_factory.mktemp("demo"), free_port()
     origin = f"http://localhost:{port}"
     environ = os.environ | {
-        "SENIM_DATABASE_URL": f"sqlite:///{home}/demo.sqlite3",
+        "SENIM_DATABASE_URL": empty_database(home),
         "SENIM_KEYS_DIR": f"{home}/keys",
         "SENIM_ORIGIN": origin,
     }
