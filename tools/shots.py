@@ -39,7 +39,7 @@ TALLEST = {360: 1400, 1280: 1100}  # the guide shows a long page down to here
 SAMPLE = "7KMT4XWP29DQ"  # letters that stand in for codes which are made anew each time
 
 LESSON = "main a[href^='/lesson/']"
-REGISTER = "main a[href^='/register/']"
+REGISTER = "section:has(h2:text-is('7 «Ә»')) a[href^='/register/']"  # of the lesson taught
 TERM = "a[href*='/term/']"
 STORY = ".diary-day.today details.got > summary"
 
