@@ -185,6 +185,7 @@ def _absence_rows(
     found = Attendance.objects.seen_by(viewer).filter(
         school_id=school_id,
         member_id=member_id,
+        lesson__school_id=school_id,
         lesson__date__gte=monday,
         lesson__date__lt=after,
         presence__in=[Attendance.Presence.ABSENT, Attendance.Presence.LATE],
@@ -212,11 +213,15 @@ def _fact_rows(
         school_id=school_id,
         member_id=member_id,
         status="active",
+        line_item__school_id=school_id,
         line_item__date__gte=monday,
         line_item__date__lt=after,
     )
     found = ResultFact.objects.seen_by(viewer).filter(
-        school_id=school_id, result_id__in=own.values("id")
+        school_id=school_id,
+        result_id__in=own.values("id"),
+        result__school_id=school_id,
+        result__line_item__school_id=school_id,
     )
     return rows(
         found,

@@ -117,8 +117,8 @@ def lesson_facts(
         for text in together(
             _lessons(LessonEntry.objects.filter(**whose, **when)),
             _items(school_id, classes, starts=on, ends=on + UPCOMING),
-            _presence(viewer, school_id, _through("lesson", classes, when)),
-            _facts(viewer, school_id, _through("result__line_item__lesson", classes, when)),
+            _presence(viewer, school_id, _through("lesson", whose | when)),
+            _facts(viewer, school_id, _through("result__line_item__lesson", whose | when)),
         )
     ]
     said: dict[tuple[UUID, UUID], list[FactRow]] = {}
@@ -159,11 +159,8 @@ def _by_date(items: Iterable[ItemRow]) -> tuple[ItemRow, ...]:
     return tuple(sorted(items, key=lambda item: (item.date, item.number, str(item.class_id))))
 
 
-def _through(path: str, classes: list[UUID], when: dict[str, Any]) -> Q:
-    return Q(
-        **{f"{path}__klass_id__in": classes},
-        **{f"{path}__{name}": value for name, value in when.items()},
-    )
+def _through(path: str, of_lesson: dict[str, Any]) -> Q:
+    return Q(**{f"{path}__{name}": value for name, value in of_lesson.items()})
 
 
 def _lessons(lessons: QuerySet[LessonEntry]) -> QuerySet[Any, str]:
@@ -211,8 +208,10 @@ def _facts(viewer: Viewer, school_id: UUID, of_lesson: Q) -> QuerySet[Any, str]:
         ResultFact.objects.seen_by(viewer).filter(
             of_lesson,
             school_id=school_id,
-            result__line_item__category=Category.FORMATIVE,
+            result__school_id=school_id,
             result__status="active",
+            result__line_item__school_id=school_id,
+            result__line_item__category=Category.FORMATIVE,
         ),
         "fact",
         class_id="result__line_item__klass_id",

@@ -92,7 +92,9 @@ class _Done:
 def _lessons(
     viewer: Viewer, school_id: UUID, ids: Sequence[UUID], days: Days
 ) -> defaultdict[UUID, _Done]:
-    signed = Attendance.objects.seen_by(viewer).filter(lesson_id=OuterRef("id"))
+    signed = Attendance.objects.seen_by(viewer).filter(
+        school_id=school_id, lesson_id=OuterRef("id")
+    )
     rows = (
         LessonEntry.objects.filter(
             school_id=school_id, klass_id__in=ids, date__gte=days.starts, date__lt=days.until

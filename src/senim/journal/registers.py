@@ -4,6 +4,7 @@ Three questions whatever the size of the class: its pupils, its columns with wha
 differs, and its cells. They are put together in `register_term`.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -136,7 +137,9 @@ def _noted(viewer: Viewer, klass: ClassCard, span: Span) -> QuerySet[Any, str]:
     found = ResultFact.objects.seen_by(viewer).filter(
         corrected | Q(result__differs=True),
         school_id=klass.school_id,
+        result__school_id=klass.school_id,
         result__status="active",
+        result__line_item__school_id=klass.school_id,
         result__line_item__klass_id=klass.id,
         result__line_item__session_id__in=span.term_ids,
     )
@@ -160,6 +163,7 @@ def _cells(viewer: Viewer, klass: ClassCard, span: Span) -> tuple[CellRow, ...]:
         .filter(
             school_id=klass.school_id,
             status="active",
+            line_item__school_id=klass.school_id,
             line_item__klass_id=klass.id,
             line_item__session_id__in=span.term_ids,
         )
@@ -169,6 +173,7 @@ def _cells(viewer: Viewer, klass: ClassCard, span: Span) -> tuple[CellRow, ...]:
         Attendance.objects.seen_by(viewer)
         .filter(
             school_id=klass.school_id,
+            lesson__school_id=klass.school_id,
             lesson__klass_id=klass.id,
             lesson__date__gte=span.starts,
             lesson__date__lt=span.ends,
@@ -208,6 +213,7 @@ class FactRow:
     author: str
     event_at: datetime
     recorded_at: datetime
+    replaces: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +236,7 @@ def facts_of_cell(
         ResultFact.objects.seen_by(viewer)
         .filter(
             school_id=klass.school_id,
+            result__school_id=klass.school_id,
             result__line_item_id=item_id,
             result__line_item__klass_id=klass.id,
             result__member_id=member_id,
@@ -237,7 +244,18 @@ def facts_of_cell(
         .order_by("event_at", "recorded_at", "id")
     )
     columns = ("id", "kind", "score", "comment", "reason", "author__shown_name")
-    return tuple(FactRow(*row) for row in found.values_list(*columns, "event_at", "recorded_at"))
+    rows = found.values_list(*columns, "event_at", "recorded_at", "replaces_id")
+    return tuple(_as_said(FactRow(*row) for row in rows))
+
+
+def _as_said(facts: Iterable[FactRow]) -> Iterator[FactRow]:
+    """Yield facts by time, each after the one it replaces: device clocks differ, chains do not."""
+    waiting = list(facts)
+    while waiting:
+        ids = {fact.id for fact in waiting}
+        free = next((fact for fact in waiting if fact.replaces not in ids), waiting[0])
+        waiting.remove(free)
+        yield free
 
 
 def attendance_of_cell(

@@ -30,7 +30,9 @@ class Slot(RosterRecord):
 
     placement = Placement.SCHOOL
 
-    school = models.ForeignKey("schools.Org", on_delete=models.PROTECT, related_name="+")
+    school = models.ForeignKey(
+        "schools.Org", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     bells = models.ForeignKey(
         "timetable.BellSchedule", on_delete=models.PROTECT, related_name="slots"
     )
@@ -53,13 +55,25 @@ class Meeting(RosterRecord):
 
     placement = Placement.SCHOOL
 
-    school = models.ForeignKey("schools.Org", on_delete=models.PROTECT, related_name="+")
-    klass = models.ForeignKey("schools.Class", on_delete=models.PROTECT, related_name="+")
-    teacher = models.ForeignKey("schools.Member", on_delete=models.PROTECT, related_name="+")
-    room = models.ForeignKey(
-        "timetable.Room", on_delete=models.PROTECT, null=True, related_name="meetings"
+    school = models.ForeignKey(
+        "schools.Org", on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    slot = models.ForeignKey("timetable.Slot", on_delete=models.PROTECT, related_name="meetings")
+    klass = models.ForeignKey(
+        "schools.Class", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    teacher = models.ForeignKey(
+        "schools.Member", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    room = models.ForeignKey(
+        "timetable.Room",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="meetings",
+        db_index=False,
+    )
+    slot = models.ForeignKey(
+        "timetable.Slot", on_delete=models.PROTECT, related_name="meetings", db_index=False
+    )
     weekday = models.PositiveSmallIntegerField(help_text="ISO: 1 is Monday")
     joined = models.UUIDField(null=True)
     starts = models.DateField()

@@ -43,7 +43,9 @@ def write_presence(
     One author's later word stands over their earlier one. What another author said is changed only
     by who had it before them; else it stays and the answer says that two entries differ.
     """
-    rows = Attendance.objects.in_entry().filter(lesson=lesson, member_id__in=list(entered))
+    rows = Attendance.objects.in_entry().filter(
+        school_id=lesson.school_id, lesson=lesson, member_id__in=list(entered)
+    )
     known = {row.member_id: row for row in rows}
     new, changed, now = [], [], []
     for member_id, presence in entered.items():
@@ -130,7 +132,9 @@ def settle_reason(
     require(actor.viewer, Action.RECORD_REASON, klass.subject)
     thing = ledger.Thing("member", member_id, klass.school_id)
     with ledger.entry("journal.reason.recorded", thing, actor=actor, at=at) as draft:
-        rows = Attendance.objects.in_entry().filter(lesson=lesson, member_id=member_id)
+        rows = Attendance.objects.in_entry().filter(
+            school_id=lesson.school_id, lesson=lesson, member_id=member_id
+        )
         if not rows.update(reason=reason, reason_by_id=actor.hat_id, reason_at=at):
             raise NotFound("not_found")
         draft.facts = {"lesson": lesson_id, "reason": reason}

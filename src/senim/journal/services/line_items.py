@@ -104,7 +104,8 @@ def remove_summative(
     item, klass = _item(item_id, actor)
     with _entry("journal.summative.removed", klass, actor=actor, at=at, op_id=op_id) as draft:
         _lock(item)
-        given = Result.objects.in_entry().filter(line_item=item, score__isnull=False).count()
+        results = Result.objects.in_entry().filter(school_id=item.school_id, line_item=item)
+        given = results.filter(score__isnull=False).count()
         if given:
             raise Invalid("summative_has_points", n=given)
         item.status, item.date_last_modified = Status.TO_BE_DELETED, at
@@ -199,7 +200,7 @@ def _free_place(klass: ClassCard, term: Term, category: Category) -> LineItem:
 def _check_given(item: LineItem, maximum: int, actor: Actor) -> None:
     above = (
         Result.objects.in_entry()
-        .filter(line_item=item, status=Status.ACTIVE, score__gt=maximum)
+        .filter(school_id=item.school_id, line_item=item, status=Status.ACTIVE, score__gt=maximum)
         .order_by("-score", "member__sort_key")
         .values_list("member_id", "score")
         .first()

@@ -159,10 +159,13 @@ def write_scores(
 
 
 def _read(item: LineItem, members: Iterable[UUID]) -> _Cells:
-    rows = Result.objects.in_entry().filter(line_item=item, member_id__in=list(members))
+    rows = Result.objects.in_entry().filter(
+        school_id=item.school_id, line_item=item, member_id__in=list(members)
+    )
     known = {row.member_id: row for row in rows}
     facts: dict[UUID, list[ResultFact]] = {row.id: [] for row in known.values()}
-    for fact in ResultFact.objects.in_entry().filter(result_id__in=list(facts)):
+    said = ResultFact.objects.in_entry().filter(school_id=item.school_id)
+    for fact in said.filter(result_id__in=list(facts)):
         facts[fact.result_id].append(fact)
     return _Cells(known, facts)
 
