@@ -37,6 +37,9 @@ SETTINGS = (
     Setting("SENIM_NOW", "", "a fixed time (ISO 8601) for tests and the demo; never in production"),
     Setting("SENIM_DEBUG", "0", "1 shows faults to developers; never in production"),
 )
+POSTGRESQL_SESSION = ("jit=off", "plan_cache_mode=force_generic_plan")
+"""Our questions are many and short: compiling one to machine code, or planning it anew each time,
+costs more than running it."""
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 
@@ -101,5 +104,9 @@ def _postgresql(*, name: str, user: str, password: str, host: str, port: str) ->
         "PORT": port,
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 1},
+        "OPTIONS": {
+            "server_side_binding": True,
+            "prepare_threshold": 1,
+            "options": " ".join(f"-c {name}" for name in POSTGRESQL_SESSION),
+        },
     }

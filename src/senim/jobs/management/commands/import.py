@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 
-from senim.base import clock
+from senim.base import clock, statistics
 from senim.base.sealed import KeysMissing
 from senim.base.words import LANGUAGES
 from senim.exchange.services import import_roster
@@ -43,6 +43,8 @@ class Command(BaseCommand):
             )
         except KeysMissing as missing:
             raise CommandError(str(missing)) from missing
+        if report.run_id:
+            statistics.refresh()
         if options["json"]:
             self.stdout.write(json.dumps(as_json(report), ensure_ascii=False))
         else:

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 
-from senim.base import installation
+from senim.base import installation, statistics
 from senim.jobs.serving import WORKERS, PortTaken, serve
 
 
@@ -19,6 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=WORKERS, help="processes, one a core")
 
     def handle(self, *_: Any, **options: Any) -> None:
+        statistics.refresh_unkept()
         try:
             code = serve(
                 host=options["host"],
