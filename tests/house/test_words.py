@@ -15,10 +15,22 @@ from senim.base.words import LANGUAGES, Unworded, catalogue, say
 SOURCE = Path(senim.__file__).parent
 FORMS = {"kk": {"one", "other"}, "ru": {"one", "few", "many"}, "en": {"one", "other"}}
 LATIN = re.compile(r"[A-Za-z]{2,}")
-QUOTED = re.compile(r"\{[^}]*\}|«[^»]*»|`[^`]*`")
+QUOTED = re.compile(r"SENIM_\w+|\{[^}]*\}|«[^»]*»|`[^`]*`")
 PROPER = {
     # names and marks that are written in Latin in every language
-    *("Senim", "Eng", "EUPL", "OneRoster", "CSV", "JSON", "XLSX", "PDF", "Excel", "SQLite"),
+    *(
+        "Senim",
+        "Eng",
+        "EUPL",
+        "OneRoster",
+        "CSV",
+        "JSON",
+        "XLSX",
+        "PostgreSQL",
+        "PDF",
+        "Excel",
+        "SQLite",
+    ),
     *("Java", "Python", "PHP", "JavaScript", "Arduino", "LEGO", "Mindstorms", "VEX"),
     *("Kundelik", "BilimLand", "Bilimal", "Bilim", "BilimClass", "Daryn", "Online", "app"),
     *("Learning", "eGov", "gov", "HUB", "Jetisu", "Stan", "kz", "Bestnews", "Orda", "YouTube"),
