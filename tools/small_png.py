@@ -1,7 +1,7 @@
 """Pictures of pages in few bytes: PNG with a palette, by browser and standard library alone.
 
-The browser decodes the picture and chooses the palette: a page has few colours, so its 256 most
-frequent ones hold it, and the rest of the edges of letters take the nearest.
+The browser decodes the picture and chooses the palette: the most frequent colours, then those that
+can be told apart from them, so that a rare red stays red; the edges of letters take the nearest.
 """
 
 import base64
@@ -21,18 +21,25 @@ MAP_TO_PALETTE = """async (source) => {
   for (const pixel of pixels) counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
   const ranked = [...counts.keys()].sort((a, b) => counts.get(b) - counts.get(a) || a - b);
   const parts = (pixel) => [pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255];
-  const palette = ranked.slice(0, 256).map(parts);
+  const palette = [];
+  const far = (one, other) => one.reduce((sum, part, n) => sum + (part - other[n]) ** 2, 0);
+  for (const [most, apart] of [[64, 0], [256, 120], [256, 0]]) {
+    for (const colour of ranked.map(parts)) {
+      if (palette.length === most) break;
+      if (palette.every((other) => far(colour, other) > apart)) palette.push(colour);
+    }
+  }
   const nearest = (pixel) => {
-    const [red, green, blue] = parts(pixel);
+    const colour = parts(pixel);
     let best = 0;
     let least = Infinity;
-    palette.forEach(([r, g, b], place) => {
-      const far = (red - r) ** 2 + (green - g) ** 2 + (blue - b) ** 2;
-      if (far < least) [best, least] = [place, far];
+    palette.forEach((other, place) => {
+      const distance = far(colour, other);
+      if (distance < least) [best, least] = [place, distance];
     });
     return best;
   };
-  const place = new Map(ranked.map((pixel, n) => [pixel, n < 256 ? n : nearest(pixel)]));
+  const place = new Map(ranked.map((pixel) => [pixel, nearest(pixel)]));
   const places = Uint8Array.from(pixels, (pixel) => place.get(pixel));
   let text = "";
   for (let n = 0; n < places.length; n += 32768)
