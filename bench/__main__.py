@@ -13,10 +13,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import asdict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
 
 from bench.rig import (
     BIN,
@@ -51,20 +54,39 @@ def fresh_database(kind: str, folder: Path, pupils: int) -> str:
         return f"sqlite:///{folder}/bench-{pupils}.sqlite3"
     name = f"bench_{pupils}_{secrets.token_hex(3)}"
     admin = os.environ["SENIM_TEST_PG_URL"]
-    import psycopg  # noqa: PLC0415 - a SQLite run needs no PostgreSQL
-
     with psycopg.connect(admin, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
     return urlunsplit(urlsplit(admin)._replace(path=f"/{name}"))
 
 
-def fill(environ: dict[str, str], pupils: int) -> float:
-    """Fill the database with the demo; return the seconds it took."""
+def data_directory() -> Path:
+    """Return where the cluster keeps its files."""
+    with psycopg.connect(os.environ["SENIM_TEST_PG_URL"]) as connection:
+        row = connection.execute("SHOW data_directory").fetchone()
+    return Path(row[0] if row else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A database with a demo in it. environ: by which our commands find it."""
+
+    kind: str
+    pupils: int
+    url: str
+    environ: dict[str, str]
+    seconds: float
+
+
+def fill(kind: str, pupils: int, folder: Path) -> Filled:
+    """Fill a fresh database with the demo."""
+    url = fresh_database(kind, folder, pupils)
+    environ = {"SENIM_DATABASE_URL": url, "SENIM_KEYS_DIR": str(folder / f"keys-{kind}-{pupils}")}
+    print(f"  {kind}: filling with {pupils} pupils", file=sys.stderr)
     started = time.monotonic()
-    senim = str(BIN / "senim")
     schools = max(2, pupils // 1000)
-    run([senim, "demo", "--pupils", str(pupils), "--schools", str(schools)], environ)
-    return round(time.monotonic() - started, 1)
+    command = [str(BIN / "senim"), "demo", "--pupils", str(pupils), "--schools", str(schools)]
+    run(command, environ)
+    return Filled(kind, pupils, url, environ, round(time.monotonic() - started, 1))
 
 
 def pgbench(url: str, statements: list[str], folder: Path) -> dict[str, float]:
@@ -91,17 +113,15 @@ def constant(size: int, folder: Path) -> Figure:
         return load(served, [{"path": "/"}], seconds=min(SECONDS, 4), folder=folder)
 
 
-def measure(kind: str, pupils: int, folder: Path) -> list[dict[str, Any]]:
-    """Fill one database, serve it, load every target; return a row for each."""
-    url = fresh_database(kind, folder, pupils)
-    environ = {"SENIM_DATABASE_URL": url, "SENIM_KEYS_DIR": str(folder / f"keys-{kind}-{pupils}")}
-    filled = fill(environ, pupils)
+def measure(filled: Filled, folder: Path) -> list[dict[str, Any]]:
+    """Serve one filled database and load every target; return a row for each."""
+    kind, pupils, environ = filled.kind, filled.pupils, filled.environ
     targets = json.loads(run([sys.executable, "-m", "bench.targets"], environ).splitlines()[-1])
     statements = targets.pop("_sql")
     port, rows = free_port(), []
     command = [str(BIN / "senim"), "serve", "--port", str(port)]
     with serving(command, environ, port=port) as process:
-        database = postmaster() if kind == "postgresql" else None
+        database = postmaster(data_directory()) if kind == "postgresql" else None
         served = Served(f"http://127.0.0.1:{port}", process.pid, database)
         for name, requests in targets.items():
             print(f"  {kind}, {pupils} pupils: {name}", file=sys.stderr)
@@ -109,9 +129,9 @@ def measure(kind: str, pupils: int, folder: Path) -> list[dict[str, Any]]:
             figure = load(served, requests, seconds=seconds, folder=folder)
             rows.append({"database": kind, "pupils": pupils, "page": name, **asdict(figure)})
         memory = rss_mib(children_of(process.pid))
-    rows[0] |= {"filled_seconds": filled, "server_mib": memory}
+    rows[0] |= {"filled_seconds": filled.seconds, "server_mib": memory}
     if kind == "postgresql":
-        rows[0]["pgbench"] = pgbench(url, statements, folder)
+        rows[0]["pgbench"] = pgbench(filled.url, statements, folder)
     return rows
 
 
@@ -149,8 +169,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="senim-bench-") as name:
         folder = Path(name)
         for pupils in SIZES:
-            for kind in kinds:
-                rows += measure(kind, pupils, folder)
+            with ThreadPoolExecutor() as at_once:
+                filled = list(at_once.map(lambda kind: fill(kind, pupils, folder), kinds))  # noqa: B023 - done within the round
+            for database in filled:
+                rows += measure(database, folder)
         size = next(row["bytes_each"] for row in rows if row["page"] == "diary week, HTML")
         same = constant(size, folder)
         rows.append({"database": "none", "pupils": 0, "page": "constant answer", **asdict(same)})

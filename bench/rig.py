@@ -62,16 +62,10 @@ def rss_mib(pids: list[int]) -> int:
     return pages * os.sysconf("SC_PAGE_SIZE") // 2**20
 
 
-def postmaster() -> int | None:
-    """Return the process of the private cluster `tools/postgres.py` started, our parent's child."""
-    for pid in children_of(os.getppid()):
-        try:
-            command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[0]
-        except FileNotFoundError:
-            continue
-        if command.endswith(b"/postgres"):
-            return pid
-    return None
+def postmaster(data: Path) -> int | None:
+    """Return the process that serves a cluster's files, when it runs on this machine."""
+    pid = data / "postmaster.pid"
+    return int(pid.read_text().split()[0]) if pid.exists() else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +136,17 @@ def load(
 ) -> Figure:
     """Ask for the requests in turn from eight connections, and return what it showed.
 
-    requests: {"method", "path", "headers", "body", "unique"}; `unique` puts a fresh UUIDv7 where
-    the body says @op@. Answers other than 2xx and 3xx count as errors.
+    requests: {"method", "path", "headers", "body", "status", "text"}; a fresh UUIDv7 stands where
+    the body says @op@. Answers of another status than the first request's (200) and those without
+    its text count as errors.
     """
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", "--latency", "-s", str(LUA)]
-    environ = {**os.environ, "BENCH_REQUESTS": str(_lua_table(requests, folder))}
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", "--timeout", "20s", "--latency", "-s", str(LUA)]
+    environ = {
+        **os.environ,
+        "BENCH_REQUESTS": str(_lua_table(requests, folder)),
+        "BENCH_STATUS": str(requests[0].get("status", 200)),
+        "BENCH_TEXT": str(requests[0].get("text", "")),
+    }
     subprocess.run([*command, "-d2s", served.url], env=environ, check=True, capture_output=True)
     before, started = served.cpu(), time.monotonic()
     done = subprocess.run(
