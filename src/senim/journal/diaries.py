@@ -9,6 +9,7 @@ import msgspec
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from senim.base.mixed import TAG, rows, together
+from senim.base.scope import evened
 from senim.journal.models import Attendance, Category, LessonEntry, LineItem, Result, ResultFact
 from senim.rules.access import Viewer
 from senim.timetable.weeks import LOOK_BACK, MeetingRow, meeting_rows
@@ -136,7 +137,7 @@ def week_rows(
     are those the viewer's ties open, and of this pupil alone. In a subject that gave points for a
     summative the points of the whole quarter come along, so that the page can say what they make.
     """
-    classes = list(class_ids)
+    classes = evened(frozenset(class_ids))
     after = monday + timedelta(days=7)
     in_week = Q(date__gte=monday, date__lt=after)
     return together(

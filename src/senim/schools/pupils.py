@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import FilteredRelation, Q
 
+from senim.base.scope import evened
 from senim.rules.access import Subject, Viewer
 from senim.schools.models import Class, Enrollment, Member
 from senim.schools.queries import SchoolCard
@@ -95,7 +96,7 @@ def pupils(
     )
     found = (
         Member.objects.seen_by(viewer)
-        .filter(id__in=list(member_ids))
+        .filter(id__in=evened(frozenset(member_ids)))
         .exclude(status="tobedeleted")
         .annotate(seat=seat)
         .values_list(*PUPIL_COLUMNS, *SEAT_COLUMNS)
