@@ -195,4 +195,5 @@ OFFICE_ROWS = (
     Row("office_timetable", "/office/timetable/", OFFICE | people("head_elsewhere")),
     Row("office_imports", "/office/imports/", OFFICE | people("head_elsewhere")),
     Row("office_cards", "/office/cards/", OFFICE | people("head_elsewhere")),
+    Row("office_person", "/office/people/{member:pupil}/", OFFICE, names("pupil")),
 )

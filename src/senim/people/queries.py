@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.db.models import Q
 
 from senim.base.sealed import lookup_hash, unseal
@@ -81,6 +82,12 @@ def usernames(user_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the sign-in names of those of the persons who have an account."""
     rows = Account.objects.filter(user_id__in=list(user_ids), is_active=True)
     return dict(rows.values_list("user_id", "username"))
+
+
+def account_with_phone(user_id: UUID) -> UUID | None:
+    """Return a person's account if a second factor is set up for it."""
+    linked = Authenticator.objects.filter(user__user_id=user_id, user__is_active=True)
+    return linked.values_list("user_id", flat=True).first()
 
 
 def person_with_iin(iin: str) -> UUID | None:

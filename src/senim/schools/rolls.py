@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from senim.base.kazakh import search_key
 from senim.people import queries as people
@@ -56,34 +56,64 @@ def roll(
 
     On the roll is who learns, teaches or holds a post there on the day; who left is not.
     """
-    members = Member.objects.seen_by(viewer).filter(school_id=school_id, status="active")
+    members = _on_the_roll(viewer, school_id, on)
     if search:
         members = members.filter(user__search_key__contains=search_key(search))
-    seats = Enrollment.objects.seen_by(viewer).filter(
-        Q(ends__isnull=True) | Q(ends__gt=on), school_id=school_id, starts__lte=on
-    )
-    posts_held = Role.objects.seen_by(viewer).filter(
-        Q(ends__isnull=True) | Q(ends__gt=on), school_id=school_id, starts__lte=on
-    )
-    members = members.filter(
-        Q(id__in=seats.values("member_id")) | Q(user_id__in=posts_held.values("user_id"))
-    )
     if class_id:
-        members = members.filter(id__in=seats.filter(klass_id=class_id).values("member_id"))
+        seats = _seats(viewer, school_id, on).filter(klass_id=class_id)
+        members = members.filter(id__in=seats.values("member_id"))
     total = members.count()
     first = (max(page, 1) - 1) * PAGE_LINES
-    rows = list(
-        members.order_by("sort_key", "id").values_list("id", "user_id", "shown_name")[
-            first : first + PAGE_LINES
-        ]
+    rows = members.order_by("sort_key", "id").values_list("id", "user_id", "shown_name")
+    lines = _lines(viewer, school_id, list(rows[first : first + PAGE_LINES]), on)
+    return RollPage(lines, total, max(page, 1))
+
+
+def person(viewer: Viewer, school_id: UUID, member_id: UUID, *, on: date) -> RollLine | None:
+    """Return one person of the roll, or None for who is not on it on the day."""
+    members = _on_the_roll(viewer, school_id, on).filter(id=member_id)
+    rows = list(members.values_list("id", "user_id", "shown_name"))
+    return next(iter(_lines(viewer, school_id, rows, on)), None)
+
+
+def staff(viewer: Viewer, school_id: UUID, *, on: date) -> dict[UUID, str]:
+    """Return {person: shown name} of who teaches or holds a post on the day, in Kazakh order."""
+    teaching = _seats(viewer, school_id, on).filter(role="teacher").values("member_id")
+    posts = _posts(viewer, school_id, on).values("user_id")
+    members = Member.objects.seen_by(viewer).filter(school_id=school_id, status="active")
+    found = members.filter(Q(id__in=teaching) | Q(user_id__in=posts)).order_by("sort_key", "id")
+    return dict(found.values_list("user_id", "shown_name"))
+
+
+def _seats(viewer: Viewer, school_id: UUID, on: date) -> QuerySet[Enrollment]:
+    rows = Enrollment.objects.seen_by(viewer).filter(school_id=school_id, status="active")
+    return rows.filter(Q(ends__isnull=True) | Q(ends__gt=on), starts__lte=on)
+
+
+def _posts(viewer: Viewer, school_id: UUID, on: date) -> QuerySet[Role]:
+    rows = Role.objects.seen_by(viewer).filter(school_id=school_id, status="active")
+    return rows.filter(Q(ends__isnull=True) | Q(ends__gt=on), starts__lte=on)
+
+
+def _on_the_roll(viewer: Viewer, school_id: UUID, on: date) -> QuerySet[Member]:
+    return Member.objects.seen_by(viewer).filter(
+        Q(id__in=_seats(viewer, school_id, on).values("member_id"))
+        | Q(user_id__in=_posts(viewer, school_id, on).values("user_id")),
+        school_id=school_id,
+        status="active",
     )
+
+
+def _lines(
+    viewer: Viewer, school_id: UUID, rows: list[tuple[UUID, UUID, str]], on: date
+) -> tuple[RollLine, ...]:
     users = [user for _, user, _ in rows]
     learns, posts = _seats_and_posts(viewer, school_id, [member for member, _, _ in rows], on)
     answering = defaultdict(list)
     for guardian in people.guardians_of(users, on=on):
         answering[guardian.ward_id].append(guardian.name)
     accounts = people.usernames(users)
-    lines = tuple(
+    return tuple(
         RollLine(
             member,
             user,
@@ -95,25 +125,20 @@ def roll(
         )
         for member, user, name in rows
     )
-    return RollPage(lines, total, max(page, 1))
 
 
 def _seats_and_posts(
     viewer: Viewer, school_id: UUID, members: Iterable[UUID], on: date
 ) -> tuple[dict[str, dict[UUID, set[str]]], dict[UUID, set[str]]]:
-    in_force = Q(ends__isnull=True) | Q(ends__gt=on)
     seats: dict[str, dict[UUID, set[str]]] = {"student": {}, "teacher": {}}
-    rows = Enrollment.objects.seen_by(viewer).filter(
-        in_force, school_id=school_id, member_id__in=list(members), starts__lte=on
-    )
+    rows = _seats(viewer, school_id, on).filter(member_id__in=list(members))
     for role, member, kind, title in rows.values_list(
         "role", "member_id", "klass__kind", "klass__title"
     ):
         if role == "teacher" or kind == "homeroom":
             seats[role].setdefault(member, set()).add(title)
     posts: dict[UUID, set[str]] = defaultdict(set)
-    held = Role.objects.seen_by(viewer).filter(in_force, school_id=school_id, starts__lte=on)
-    for user, kind in held.values_list("user_id", "kind"):
+    for user, kind in _posts(viewer, school_id, on).values_list("user_id", "kind"):
         posts[user].add(kind)
     return seats, posts
 

@@ -27,6 +27,7 @@ POLICIES: dict[str, Policy] = {
     "diary_term": wearing(Hat.PUPIL, Hat.GUARDIAN, Hat.TEACHER, Hat.OFFICE),
     "office": wearing(Hat.OFFICE),
     "office_people": wearing(Hat.OFFICE),
+    "office_person": wearing(Hat.OFFICE, methods=FORM),
     "office_classes": wearing(Hat.OFFICE),
     "office_timetable": wearing(Hat.OFFICE),
     "office_imports": wearing(Hat.OFFICE),

@@ -33,6 +33,7 @@ class Overview:
 class Person:
     """One line of the roll."""
 
+    url: F0[str]
     name: F1[str]
     posts: F0[tuple[str, ...]]
     learns_in: F1[tuple[str, ...]]
@@ -164,3 +165,22 @@ class Cards:
     title: F0[str]
     address: F0[str]
     cards: F0[tuple[Card, ...]]
+    staff: F0[bool] = False
+
+
+@dataclass(frozen=True, slots=True)
+class OnePerson:
+    """One person of the roll, and what the office can do for them.
+
+    phone: what stands in the way of linking a phone anew, as a refusal's code; empty: nothing.
+    done: what was just done, as a key of words, or empty. card: just made, shown once.
+    """
+
+    school: F0[str]
+    school_name: F0[dict[str, str]]
+    address: F0[str]
+    person: F0[Person]
+    phone: F0[str]
+    done: F0[str] = ""
+    fault: F0[str] = ""
+    card: F0[Card | None] = None

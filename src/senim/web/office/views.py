@@ -1,5 +1,6 @@
 """The office of a school: what is set up, the roll, classes, timetable, imports, cards."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -104,6 +105,12 @@ def _uuid(text: str | None) -> UUID | None:
         return None
 
 
+def line_of(line: rolls.RollLine) -> pages.Person:
+    """Return a person of the roll as a page names them."""
+    url = reverse("office_person", args=[line.member_id])
+    return pages.Person(url, line.name, line.posts, line.learns_in, line.guardians, line.username)
+
+
 def people_of(request: HttpRequest) -> HttpResponse:
     """Show the roll: everyone, or those a name or a class narrows it to."""
     here = desk(request)
@@ -119,10 +126,7 @@ def people_of(request: HttpRequest) -> HttpResponse:
     )
     page = pages.Roll(
         school=here.name,
-        lines=tuple(
-            pages.Person(line.name, line.posts, line.learns_in, line.guardians, line.username)
-            for line in found.lines
-        ),
+        lines=tuple(line_of(line) for line in found.lines),
         total=found.total,
         page=found.page,
         pages=found.pages,
@@ -226,20 +230,31 @@ def imports(request: HttpRequest) -> HttpResponse:
 
 
 def cards(request: HttpRequest) -> HttpResponse:
-    """Choose a class (GET), or make and print its first-time cards (POST)."""
+    """Choose a class or the staff (GET), or make and print their first-time cards (POST)."""
     here = desk(request)
-    asked = _uuid(request.POST.get("class") or request.GET.get("class"))
-    title = dict(here.homerooms()).get(str(asked), "")
+    asked = request.POST.get("class") or request.GET.get("class")
+    class_id, staff = _uuid(asked), asked == "staff"
+    title = dict(here.homerooms()).get(str(class_id), "")
     made: tuple[pages.Card, ...] = ()
-    if request.method == "POST" and asked and title:
-        made = _make_cards(here, request, asked)
-    address = settings.SENIM_ORIGIN.partition("://")[2] + reverse("first_card")
-    page = pages.Cards(here.name, here.school.name, title, address, made)
+    if request.method == "POST" and staff:
+        found = rolls.staff(here.actor.viewer, here.school.id, on=here.on)
+        made = make_cards(here, request, found)
+    elif request.method == "POST" and class_id and title:
+        found = rolls.persons_of_class(here.actor.viewer, class_id, on=here.on)
+        made = make_cards(here, request, found)
+    page = pages.Cards(here.name, here.school.name, title, card_address(), made, staff)
     return here.show(request, "office/cards.html", page)
 
 
-def _make_cards(here: Desk, request: HttpRequest, class_id: UUID) -> tuple[pages.Card, ...]:
-    found = rolls.persons_of_class(here.actor.viewer, class_id, on=here.on)
+def card_address() -> str:
+    """Return where a card's holder goes, as one types it."""
+    return settings.SENIM_ORIGIN.partition("://")[2] + reverse("first_card")
+
+
+def make_cards(
+    here: Desk, request: HttpRequest, found: Mapping[UUID, str]
+) -> tuple[pages.Card, ...]:
+    """Make the cards of those of the persons, given with their names, who have an account."""
     printed = people.issue_cards(
         found, school_id=here.school.id, actor=here.actor, at=time_of(request)
     )

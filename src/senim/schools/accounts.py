@@ -1,0 +1,50 @@
+"""How a school lets its staff sign in again: the second factor of somebody who lost a phone."""
+
+from datetime import datetime
+from uuid import UUID
+
+from senim.ledger import services as ledger
+from senim.people import queries as people_read
+from senim.people import services as people
+from senim.rules.access import STAFF_HATS, Action, Actor, Hat, Subject, Viewer, require
+from senim.rules.errors import Invalid, NotFound
+from senim.schools import queries, rolls
+
+
+def clear_second_factor(
+    member_id: UUID, *, school_id: UUID, confirmed: bool, actor: Actor, at: datetime
+) -> None:
+    """Let somebody of the school's staff link a phone anew, with one entry about their account.
+
+    confirmed: that the actor made sure who asks. Raises NotFound unless the actor keeps the roll
+    the person is on, else Invalid: second_factor_own, _none, _of_post, _unconfirmed.
+    """
+    require(actor.viewer, Action.KEEP_ROLL, Subject(school_id))
+    person = rolls.person(actor.viewer, school_id, member_id, on=actor.viewer.on)
+    if person is None:
+        raise NotFound("not_found")
+    if refusal := why_not_clear(actor.viewer, person.user_id):
+        raise Invalid(refusal)
+    if not confirmed:
+        raise Invalid("second_factor_unconfirmed")
+    account_id = people_read.account_with_phone(person.user_id)
+    if account_id is None:
+        raise Invalid("second_factor_none")
+    thing = ledger.Thing("account", account_id, school_id)
+    with ledger.entry("people.second_factor.cleared", thing, actor=actor, at=at):
+        people.clear_second_factor(account_id)
+
+
+def why_not_clear(viewer: Viewer, user_id: UUID) -> str:
+    """Return the code of what forbids letting a person link a phone anew; empty: nothing does.
+
+    Whoever holds a post, at whatever organisation, is let only by those who lead there.
+    """
+    if user_id == viewer.user_id:
+        return "second_factor_own"
+    hats = queries.hats(user_id, on=viewer.on)
+    is_staff = any(choice.hat in STAFF_HATS for choice in hats)
+    if not is_staff or not people_read.account_with_phone(user_id):
+        return "second_factor_none"
+    posts = {choice.id for choice in hats if choice.hat in (Hat.OFFICE, Hat.OFFICIAL)}
+    return "second_factor_of_post" if posts - viewer.led_school_ids else ""
