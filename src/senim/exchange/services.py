@@ -22,7 +22,10 @@ from senim.exchange.oneroster.roster import Roster
 from senim.exchange.oneroster.shaping import shape
 from senim.ledger import services as ledger
 from senim.rules.access import Action, Actor, Subject, require
+from senim.rules.errors import Invalid
+from senim.schools import services as schools
 from senim.schools.queries import COUNTRY_ZONE
+from senim.schools.services import NewOrg
 
 WARNINGS_KEPT = 1000
 LONGEST_SOURCE = 120
@@ -76,6 +79,7 @@ def _run(
     try:
         with ledger.entry("exchange.roster.imported", thing, actor=actor, at=at) as draft:
             diff_all(diff)
+            _note_no_room(diff)
             report = _report(diff, dry_run=dry_run)
             _stop_unless_taken(report, allow_removals=allow_removals)
             apply(diff, at=at)
@@ -92,6 +96,13 @@ def _run(
 def _stop_unless_taken(report: Report, *, allow_removals: bool) -> None:
     if report.dry_run or report.refused or (report.asks_leave and not allow_removals):
         raise _NotTaken
+
+
+def _note_no_room(diff: Diff) -> None:
+    try:
+        schools.require_room(diff.plan.puts.get(NewOrg, ()))
+    except Invalid as refusal:
+        diff.notes.fault(diff.roster.orgs.file, 0, "", refusal.code)
 
 
 def _report(diff: Diff, *, dry_run: bool) -> Report:

@@ -6,16 +6,19 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
+from senim.base import installation
 from senim.base.ids import uuid7
 from senim.base.kazakh import sort_key
-from senim.base.models import RosterRecord, Status
+from senim.base.models import Installation, RosterRecord, Status
 from senim.base.scope import ScopedManager
 from senim.rules.errors import Invalid
 from senim.schools.models import AcademicSession, Class, Course, Enrollment, Member, Org, Role
 
 CHUNK = 2000
+SCHOOL_KINDS = frozenset({Org.Kind.SCHOOL, Org.Kind.COLLEGE, Org.Kind.CENTRE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,9 @@ class NewOrg:
 
 
 def add_orgs(orgs: Iterable[NewOrg], *, at: datetime) -> None:
-    """Add organisations, parents before children."""
+    """Add organisations, parents before children. Raises Invalid as `require_room` does."""
+    orgs = list(orgs)
+    require_room(orgs)
     for new in orgs:
         if new.kind not in Org.Kind.values:
             raise Invalid("org_kind_unknown", kind=new.kind)
@@ -44,6 +49,23 @@ def add_orgs(orgs: Iterable[NewOrg], *, at: datetime) -> None:
             time_zone=new.time_zone,
             date_last_modified=at,
         )
+
+
+def require_room(orgs: Iterable[NewOrg]) -> None:
+    """Raise Invalid("sqlite_one_school") where these would give a real SQLite a second school.
+
+    A demo may hold many; so may a database that is not stamped, which nobody works in.
+    """
+    kinds = {org.id: org.kind for org in orgs}
+    if not kinds or connection.vendor != "sqlite":
+        return
+    if installation.kind() != Installation.Kind.REAL:
+        return
+    rows = Org.objects.filter(kind__in=SCHOOL_KINDS, status=Status.ACTIVE)
+    standing = set(rows.values_list("id", flat=True))
+    schools = {key for key, kind in kinds.items() if kind in SCHOOL_KINDS}
+    if schools - standing and len(schools | (standing - kinds.keys())) > 1:
+        raise Invalid("sqlite_one_school")
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,10 +293,15 @@ def standing(kind: type[Value], by: str, ids: Iterable[object]) -> dict[UUID, tu
 
 
 def put(kind: type[Value], values: Iterable[Value], *, at: datetime) -> None:
-    """Add the rows whose ids are new and bring the others to what is given; all are in use then."""
+    """Add the rows whose ids are new and bring the others to what is given; all are in use then.
+
+    Organisations: raises Invalid as `require_room` does.
+    """
+    given: list[Any] = list(values)
+    require_room([value for value in given if isinstance(value, NewOrg)])
     written = {*_columns(kind).values(), "status", "date_last_modified", *DERIVED.get(kind, ())}
     _rows(kind).bulk_create(
-        [_row(value, at) for value in values],
+        [_row(value, at) for value in given],
         batch_size=CHUNK,
         update_conflicts=True,
         unique_fields=["id"],
