@@ -34,7 +34,12 @@ SETTINGS = (
     Setting("SENIM_ALLOWED_HOSTS", "localhost,127.0.0.1", "host names, comma separated"),
     Setting("SENIM_ORIGIN", "http://localhost:8000", "the address people open, with its scheme"),
     Setting("SENIM_CONTENT_ORIGIN", "http://127.0.0.1:8001", "a cookieless origin for files"),
-    Setting("SENIM_NOW", "", "a fixed time (ISO 8601) for tests and the demo; never in production"),
+    Setting("SENIM_NOW", "", "a fixed time (ISO 8601) for tests; never in production"),
+    Setting(
+        "SENIM_CLOCK_AHEAD",
+        "0",
+        "seconds a demo's clock is ahead of the machine's; `serve` sets it",
+    ),
     Setting("SENIM_DEBUG", "0", "1 shows faults to developers; never in production"),
 )
 POSTGRESQL_SESSION = ("jit=off", "plan_cache_mode=force_generic_plan")
@@ -54,6 +59,15 @@ def flag(name: str, environ: Mapping[str, str] = os.environ) -> bool:
     if value not in ("0", "1"):
         raise BadSetting(f"{name} is {value!r}: set it to 0 or 1")
     return value == "1"
+
+
+def seconds(name: str, environ: Mapping[str, str] = os.environ) -> float:
+    """Return a setting in seconds, which may be below zero. Raises BadSetting."""
+    value = text(name, environ)
+    try:
+        return float(value)
+    except ValueError:
+        raise BadSetting(f"{name} is {value!r}: set it to a number of seconds") from None
 
 
 def words(name: str, environ: Mapping[str, str] = os.environ) -> list[str]:

@@ -13,6 +13,8 @@ from pathlib import Path
 from django.conf import settings
 
 import senim
+from senim.base.clock import machine_now
+from senim.ledger.queries import last_at
 
 WORKERS = os.cpu_count() or 2
 THREADS = 4
@@ -50,16 +52,22 @@ def serve(
 ) -> int:
     """Serve until told to stop (Ctrl+C, SIGTERM); return the exit code.
 
-    stands_at: the instant a demo stands at, which its pages take for the present.
+    stands_at: the instant a demo begins at; its clock runs on from there, or from the last entry.
     Raises PortTaken.
     """
     check_port(host, port)
     environment = dict(os.environ)
     if stands_at is not None:
-        environment.setdefault("SENIM_NOW", stands_at.isoformat())
+        environment.setdefault("SENIM_CLOCK_AHEAD", str(_ahead(stands_at)))
     shown = "localhost" if host in ("127.0.0.1", "::1") else host
     tell(f"Senim is on http://{shown}:{port}/ (Ctrl+C stops it)")
     return _supervise(command(host, port, workers), environment)
+
+
+def _ahead(stands_at: datetime) -> float:
+    """Return how many seconds ahead of the machine's the clock of a demo is."""
+    begins = max(stands_at, last_at() or stands_at)
+    return (begins - machine_now()).total_seconds()
 
 
 def _supervise(given: list[str], environment: Mapping[str, str]) -> int:

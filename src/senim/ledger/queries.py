@@ -46,6 +46,11 @@ def has_event(school_id: UUID, event: str) -> bool:
     return Entry.objects.filter(school_id=school_id, event=event).exists()
 
 
+def last_at() -> datetime | None:
+    """Return when the last entry was written, over the whole installation."""
+    return Entry.objects.order_by("-at").values_list("at", flat=True).first()
+
+
 def events() -> frozenset[str]:
     """Return which events are on record in the whole installation."""
     return frozenset(Entry.objects.order_by().values_list("event", flat=True).distinct())
