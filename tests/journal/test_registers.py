@@ -228,6 +228,25 @@ def test_all_that_was_said_of_a_cell_is_told_in_order_with_who_and_when(
     assert (said[1].reason, said[1].event_at) == ("Қате санадым", AT + DAY)
 
 
+def test_a_correction_is_told_after_what_it_corrects_whatever_the_clocks_say(
+    cast: Cast, teacher: Actor
+) -> None:
+    item = plan(cast, teacher)
+    give(cast, teacher, item, "pupil", Score(7))
+    seen = cell(book(cast, teacher), cast, lambda column: column.item_id == item).fact_id
+    save_cells(
+        cast.classes["algebra"],
+        {item: {cast.member("pupil"): Score(9, seen=seen)}},
+        actor=teacher,
+        at=AT,
+        event_at=AT - timedelta(hours=1),
+    )
+
+    said = facts_of_cell(teacher.viewer, book(cast, teacher).klass, item, cast.member("pupil"))
+
+    assert [one.points for one in said] == [7, 9]
+
+
 def test_who_does_not_teach_the_class_reads_no_cell_of_it(cast: Cast, teacher: Actor) -> None:
     item = plan(cast, teacher)
     give(cast, teacher, item, "pupil", Score(7))
