@@ -15,7 +15,7 @@ export class Pad {
     this.#element = document.createElement("div");
     this.#element.className = "book-pad";
     this.#element.hidden = true;
-    this.#element.setAttribute("role", "group");
+    this.#element.setAttribute("role", "region");
     this.#element.setAttribute("aria-label", book.say("pad"));
     this.#title = document.createElement("p");
     this.#keys = document.createElement("div");
