@@ -211,3 +211,18 @@ def test_outsiders_find_no_person_and_change_nothing(key: str, cast: Cast) -> No
     assert cast.client(key).get(page_of(cast, "homeroom")).status_code == 404
     assert allow(cast, key, "homeroom").status_code == 404
     assert linked(cast, "homeroom")
+
+
+def test_a_clerk_makes_no_card_by_which_to_be_the_head(cast: Cast) -> None:
+    clerk, head = cast.client("clerk"), cast.client("head")
+    page = f"/office/people/{cast.member('deputy')}/"
+
+    refused = clerk.post(page, {"do": "card"})
+    clerk.post("/office/cards/", {"class": "staff"})
+    above = {cast.account(key).id for key in ("head", "deputy", "clerk")}
+
+    assert refused.status_code == 422
+    assert not FirstCard.objects.filter(account_id__in=above).exists()
+    assert FirstCard.objects.filter(account=cast.account("teacher")).exists()
+    assert head.post(page, {"do": "card"}).status_code == 200
+    assert FirstCard.objects.filter(account=cast.account("deputy")).count() == 1

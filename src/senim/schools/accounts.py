@@ -1,5 +1,9 @@
-"""How a school lets its staff sign in again: the second factor of somebody who lost a phone."""
+"""How a school lets its people sign in: first-time cards, and a phone to be linked anew.
 
+Whoever could take an account over by either is kept from the accounts of those above them.
+"""
+
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +13,20 @@ from senim.people import services as people
 from senim.rules.access import STAFF_HATS, Action, Actor, Hat, Subject, Viewer, require
 from senim.rules.errors import Invalid, NotFound
 from senim.schools import queries, rolls
+
+
+def issue_cards(
+    user_ids: Iterable[UUID], *, school_id: UUID, actor: Actor, at: datetime
+) -> tuple[people.PrintedCard, ...]:
+    """Make first-time cards for persons of one's own roll, without those one may not make.
+
+    A card for somebody who holds a post is made by those who lead there alone: with it, and
+    before a phone is linked, one could sign in as them. Raises NotFound unless one keeps the roll.
+    """
+    wanted = set(user_ids)
+    held = queries.posts_of(wanted, on=actor.viewer.on)
+    kept_from = {user for user, orgs in held.items() if orgs - actor.viewer.led_school_ids}
+    return people.issue_cards(wanted - kept_from, school_id=school_id, actor=actor, at=at)
 
 
 def clear_second_factor(

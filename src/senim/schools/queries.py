@@ -149,6 +149,16 @@ def _ties_of_post(user_id: UUID, org_id: UUID, on: date) -> list[Tie]:
     ]
 
 
+def posts_of(user_ids: Iterable[UUID], *, on: date) -> dict[UUID, frozenset[UUID]]:
+    """Return by person the organisations where they hold a post on a day."""
+    rows = Role.objects.system(reason="whose account is above one's own, wherever the post is")
+    held: dict[UUID, set[UUID]] = {}
+    found = rows.filter(_in_force(on), user_id__in=list(user_ids), starts__lte=on, status="active")
+    for user, org in found.values_list("user_id", "school_id"):
+        held.setdefault(user, set()).add(org)
+    return {user: frozenset(orgs) for user, orgs in held.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class SchoolCard:
     """A school as pages name it. Not personal."""

@@ -23,6 +23,7 @@ def person(request: HttpRequest, member_id: UUID) -> HttpResponse:
     done, fault, card = "", "", None
     if request.POST.get("do") == "card" and line.username:
         card = next(iter(make_cards(here, request, {line.user_id: line.name})), None)
+        fault = "" if card else "card_of_post"
     elif request.POST.get("do") == "phone":
         fault = _clear_phone(here, request, member_id)
         done = "" if fault else "cleared"

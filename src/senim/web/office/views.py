@@ -15,11 +15,10 @@ from senim.exchange import queries as exchange
 from senim.exchange.oneroster.findings import spans
 from senim.ledger import queries as ledger
 from senim.ledger.services import Thing
-from senim.people import services as people
 from senim.rules import sessions
 from senim.rules.access import Actor, Subject
+from senim.schools import accounts, rolls
 from senim.schools import queries as schools
-from senim.schools import rolls
 from senim.timetable import queries as timetables
 from senim.web.door import actor_of, plain, show, time_of
 from senim.web.office import pages
@@ -254,8 +253,8 @@ def card_address() -> str:
 def make_cards(
     here: Desk, request: HttpRequest, found: Mapping[UUID, str]
 ) -> tuple[pages.Card, ...]:
-    """Make the cards of those of the persons, given with their names, who have an account."""
-    printed = people.issue_cards(
+    """Make the cards of those of the persons, given with their names, for whom one may."""
+    printed = accounts.issue_cards(
         found, school_id=here.school.id, actor=here.actor, at=time_of(request)
     )
     by_person = {card.user_id: card for card in printed}
