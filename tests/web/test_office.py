@@ -99,7 +99,7 @@ def changes(cast: Cast) -> list[str]:
 
 
 def test_staff_cards_are_for_who_teaches_or_holds_a_post_now(cast: Cast) -> None:
-    made = cast.client("clerk").post("/office/cards/", {"class": "staff"}).content.decode()
+    made = cast.client("head").post("/office/cards/", {"class": "staff"}).content.decode()
 
     holders = set(FirstCard.objects.values_list("account__username", flat=True))
     teachers = {"teacher", "homeroom", "other_teacher", "teacher_parent"}
