@@ -249,6 +249,7 @@ def test_two_entries_that_differ_are_shown_and_said(cast: Cast, teacher: Actor, 
     assert "two entries differ" in html
     assert "Two entries differ" in card
     assert "Ли Виктор" in card
+    assert "9 → 12" not in card
 
 
 def test_a_cell_tells_what_was_corrected_by_whom_and_when(

@@ -125,9 +125,11 @@ def _full_title(column: Column, lang: str) -> str:
 
 
 def _said_of_points(facts: tuple[FactRow, ...], zone: ZoneInfo, lang: str) -> list[SaidLine]:
-    """Return what was said of points, each with what stood before: «7 → 9»."""
-    lines, before = [], None
+    """Return what was said of points, each with what its author had before them: «7 → 9»."""
+    lines: list[SaidLine] = []
+    said: dict[UUID | str, int | None] = {}  # by fact, and by author their last
     for fact in facts:
+        before = said.get(fact.replaces or fact.author)
         lines.append(
             SaidLine(
                 _change(fact, before, lang),
@@ -137,8 +139,8 @@ def _said_of_points(facts: tuple[FactRow, ...], zone: ZoneInfo, lang: str) -> li
                 fact.reason,
             )
         )
-        if fact.kind != "note":
-            before = fact.points
+        stands = before if fact.kind == "note" else fact.points
+        said |= {fact.id: stands, fact.author: stands}
     return lines
 
 

@@ -450,7 +450,8 @@ export class Book {
       const row = this.#rowOf(cell.member);
       if (row === undefined) continue;
       this.#facts[row][column] = cell.fact;
-      this.#stands({ row, column }, { points: cell.points }, cell.differs);
+      const scores = record.body.scores ?? Object.values(record.body.cells)[0];
+      this.#stands({ row, column }, { points: cell.points }, cell.differs && { said: scores[cell.member].points });
     }
     for (const came of answer.presence ?? []) {
       const row = this.#rowOf(came.member);
@@ -458,16 +459,18 @@ export class Book {
     }
   }
 
+  /** Show what stands in a cell. differs: what its author said, when another's entry stands beside it. */
   #stands(place, now, differs) {
     if (this.#waits(place) || this.#typing) return;
     const cell = this.grid.cell(place);
     const value = { ...this.#value(place), ...now };
     const noted = cell.classList.contains("d") && !differs;
     showCell(cell, value, this.#letters);
-    cell.classList.toggle("d", differs);
+    cell.classList.toggle("d", Boolean(differs));
     if (noted) cell.classList.add("n");
     if (differs) {
-      cell.append(" ≠");
+      const other = differs.said === undefined || differs.said === value.points ? "" : ` ${differs.said ?? "–"}`;
+      cell.append(` ≠${other}`);
       this.#voice.fault(`${this.name(place)}: ${this.say("differs")}`);
     }
     this.#sent.set(`${place.row},${place.column}`, value);
