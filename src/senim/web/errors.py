@@ -34,9 +34,7 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Answer for what cannot be done, in the words of its code."""
     lang = get_language() or settings.LANGUAGE_CODE
     text = say(f"refusal.{refusal.code}", lang, **refusal.facts)
-    return render(
-        request, "public/trouble.html", {"page": Trouble("refused", text)}, status=422
-    )
+    return render(request, "public/trouble.html", {"page": Trouble("refused", text)}, status=422)
 
 
 def fault(request: HttpRequest) -> HttpResponse:
