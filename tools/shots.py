@@ -9,6 +9,7 @@ given take those pages alone.
 """
 
 import argparse
+import base64
 import contextlib
 import os
 import re
@@ -23,7 +24,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+import qrcode  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+from qrcode.image.svg import SvgPathImage  # type: ignore[import-untyped]
 
 from senim.base.personas import PASSWORD, USERNAMES
 from tools.checks import BIN, ROOT, browser
@@ -41,6 +44,7 @@ SAMPLE = "7KMT4XWP29DQ"  # letters that stand in for codes which are made anew e
 LESSON = "main a[href^='/lesson/']"
 REGISTER = "section:has(h2:text-is('7 «Ә»')) a[href^='/register/']"  # of the lesson taught
 TERM = "a[href*='/term/']"
+STAFF = "main tbody tr:not(:has-text('·')) th a"  # only pupils have a class beside their post
 STORY = ".diary-day.today details.got > summary"
 
 # What is done on a page before its picture is taken
@@ -80,11 +84,17 @@ def teach(page: Page) -> None:
 
 
 def owe_second_factor(page: Page) -> None:
-    """Sign in by password, which brings staff without a second factor to setting it up."""
+    """Sign in by password, which brings staff without a second factor to setting it up.
+
+    The picture to scan is made anew each time; a sample takes its place.
+    """
     page.locator("input[name=login]").fill(USERNAMES["teacher"])
     page.locator("input[name=password]").fill(PASSWORD)
     page.locator("main form button:not([type=button])").first.click()
     page.wait_for_url("**/second-factor/**")
+    svg = qrcode.make(SAMPLE, image_factory=SvgPathImage).to_string()
+    source = f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
+    page.locator(".signin-qr").evaluate("(image, source) => { image.src = source }", source)
 
 
 def make_cards(page: Page) -> None:
@@ -111,8 +121,7 @@ def make_cards(page: Page) -> None:
 class Shot:
     """One page: who sees it (a persona of the demo, or nobody), where, and what they do there.
 
-    taught: after the teacher's lesson, else before it. cover: what is made anew each time and is
-    painted over.
+    taught: after the teacher's lesson, else before it.
     """
 
     name: str
@@ -120,7 +129,6 @@ class Shot:
     path: str
     act: Act = nothing
     taught: bool = True
-    cover: str = ""
 
 
 SHOTS = (
@@ -129,7 +137,7 @@ SHOTS = (
     Shot("founding", "", "/founding/"),
     Shot("sign-in", "", "/sign-in/"),
     Shot("first-card", "", "/first-card/"),
-    Shot("second-factor", "", "/sign-in/", owe_second_factor, cover=".signin-qr"),
+    Shot("second-factor", "", "/sign-in/", owe_second_factor),
     Shot("lesson", "teacher", "/today/", press(LESSON)),
     Shot("lesson-joined", "village_teacher", "/today/", press(LESSON)),
     Shot("registers", "teacher", "/register/"),
@@ -141,6 +149,7 @@ SHOTS = (
     Shot("diary-why", "mother", "/diary/", press(TERM, "details.got > summary")),
     Shot("office", "clerk", "/office/"),
     Shot("office-people", "clerk", "/office/people/"),
+    Shot("office-person", "clerk", "/office/people/", press(STAFF)),
     Shot("office-classes", "clerk", "/office/classes/"),
     Shot("office-timetable", "clerk", "/office/timetable/"),
     Shot("office-imports", "clerk", "/office/imports/"),
@@ -243,11 +252,18 @@ def take(chromium: Browser, origin: str, shot: Shot, look: Look) -> tuple[Page, 
     )
     context.add_cookies([{"name": "senim_language", "value": look.language, "url": origin}])
     page = enter(context, origin, shot.persona)
-    answer = page.goto(origin + shot.path)
-    if answer is None or not answer.ok:
-        sys.exit(f"{shot.name}: {shot.path} answers {answer.status if answer else 'nothing'}")
+    wrong: list[str] = []
+
+    def heard(answer: Response) -> None:
+        if answer.status >= 400:
+            wrong.append(f"{answer.url} answers {answer.status}")
+
+    page.on("response", heard)
+    page.goto(origin + shot.path)
     shot.act(page)
     page.wait_for_load_state("networkidle")
+    if wrong:
+        sys.exit(f"{shot.name}: {', '.join(wrong)}")
     return page, int(page.evaluate("document.documentElement.scrollHeight"))
 
 
@@ -256,8 +272,7 @@ def save(chromium: Browser, origin: str, shot: Shot, look: Look, into: Path | No
     page, height = take(chromium, origin, shot, look)
     tallest = height if into else TALLEST[look.width]
     page.set_viewport_size({"width": look.width, "height": min(max(height, 400), tallest)})
-    covers = [page.locator(shot.cover)] if shot.cover and not into else []
-    png = page.screenshot(mask=covers, mask_color="#CFC9BB")
+    png = page.screenshot()
     file = (into or PICTURES) / f"{shot.name}-{look.ending}.png"
     file.write_bytes(small(chromium, png))
     print(f"{file.name}: {file.stat().st_size // 1024} kB", flush=True)
