@@ -62,8 +62,8 @@ def test_diary_says_what_is_missing_and_what_is_needed() -> None:
     needed = needed_on_soch(SO_FAR, policy=KZ_2024, soch_max=25)
 
     assert summary(term, "kk", needed=needed) == (
-        "ҚБ 8,2 / 10 → 20,5 / 25. БЖБ 18 / 25 → 18 / 25. ТЖБ әлі жоқ: баға өзгеруі мүмкін. "
-        "«5» алу үшін ТЖБ-дан кемі 23 / 25 керек."
+        "ҚБ 8,2 / 10 → 20,5 / 25. БЖБ 18 / 25 → 18 / 25. ТЖБ әлі толық емес: баға өзгеруі мүмкін. "
+        "«5» алу үшін ТЖБ-дан кемінде 23 / 25 керек."
     )
 
 
@@ -200,7 +200,7 @@ def test_json_says_what_is_needed_when_the_soch_is_still_to_come() -> None:
     found = answer(formative=[8, 10, 10, 7, 6], sor=[[8, 15], [10, 10]], soch=[[None, 25]])
 
     assert found["provisional"]
-    assert found["text"]["kk"].endswith("«5» алу үшін ТЖБ-дан кемі 23 / 25 керек.")
+    assert found["text"]["kk"].endswith("«5» алу үшін ТЖБ-дан кемінде 23 / 25 керек.")
 
 
 def test_json_takes_the_parameters_the_rules_leave_open() -> None:
