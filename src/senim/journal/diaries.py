@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from senim.base.mixed import TAG, rows, together
 from senim.base.scope import evened
@@ -15,6 +15,8 @@ from senim.rules.access import Viewer
 from senim.timetable.weeks import LOOK_BACK, MeetingRow, meeting_rows
 
 SUMMATIVE = (Category.SOR, Category.SOCH)
+QUARTER = timedelta(weeks=11)
+"""No quarter is longer: a pupil's points of the quarter may stand in a class they have left."""
 
 
 class LessonRow(msgspec.Struct, frozen=True, tag_field=TAG, tag="lesson"):
@@ -134,8 +136,8 @@ def week_rows(
     """Return all that a diary week is made of, in one query; `read_week` tells the kinds apart.
 
     class_ids: the classes the pupil learns in, that week and earlier in its quarter. Personal rows
-    are those the viewer's ties open, and of this pupil alone. In a subject that gave points for a
-    summative the points of the whole quarter come along, so that the page can say what they make.
+    are those the viewer's ties open, and of this pupil alone. In a week that gave points for a
+    summative those of the whole quarter come along, so that the page can say what they make.
     """
     classes = evened(frozenset(class_ids))
     after = monday + timedelta(days=7)
@@ -260,23 +262,33 @@ def _outlook_rows(
     monday: date,
     after: date,
 ) -> tuple[QuerySet[Any, str], QuerySet[Any, str]]:
-    """Return a quarter's points in the subjects that gave points for a summative this week."""
+    """Return the points about this week when it gave points for a summative, else nothing.
+
+    Whether it did is asked once; subject and quarter are told apart by who reads the rows, since
+    planners misjudge how few of a pupil's results lie in both.
+    """
     own = Result.objects.seen_by(viewer).filter(
-        school_id=school_id, member_id=member_id, status="active", score__isnull=False
+        school_id=school_id,
+        member_id=member_id,
+        status="active",
+        score__isnull=False,
+        line_item__school_id=school_id,
     )
-    weighed = own.filter(
-        line_item__category__in=SUMMATIVE,
-        line_item__date__gte=monday,
-        line_item__date__lt=after,
+    weighed = Exists(
+        own.filter(
+            line_item__category__in=SUMMATIVE,
+            line_item__date__gte=monday,
+            line_item__date__lt=after,
+        )
     )
-    courses = weighed.values("line_item__klass__course_id")
-    terms = weighed.values("line_item__session_id")
-    scores = own.filter(line_item__klass__course_id__in=courses, line_item__session_id__in=terms)
+    starts, ends = monday - QUARTER, after + QUARTER
+    scores = own.filter(weighed, line_item__date__gte=starts, line_item__date__lt=ends)
     planned = LineItem.objects.filter(
+        weighed,
         school_id=school_id,
         klass_id__in=classes,
-        klass__course_id__in=courses,
-        session_id__in=terms,
+        date__gte=starts,
+        date__lt=ends,
         category__in=SUMMATIVE,
         status="active",
     )

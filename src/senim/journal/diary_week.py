@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from senim.journal import diaries
-from senim.journal.diaries import AbsenceRow, FactRow, ScoreRow, TermItemRow, WeekRow
+from senim.journal.diaries import QUARTER, AbsenceRow, FactRow, ScoreRow, TermItemRow, WeekRow
 from senim.journal.diary_access import find_pupil
 from senim.journal.diary_places import Place, Span, lessons_of
 from senim.journal.term_sheet import Asked, Quarter, SubjectTerm, subject_term
@@ -19,8 +19,6 @@ from senim.schools.pupils import PupilCard
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
-QUARTER = timedelta(weeks=11)
-"""No quarter is longer: a pupil's points of the quarter may stand in a class they have left."""
 FORMATIVE = "formative"
 
 
@@ -195,7 +193,9 @@ def _outlooks(
     pupil: PupilCard, week: DiaryWeek, rows: Iterable[WeekRow], on: date
 ) -> Iterator[Outlook]:
     """Yield one a subject, at the day of its last summative of the week."""
-    known = tuple(row for row in rows if isinstance(row, ScoreRow | TermItemRow))
+    about = tuple(row for row in rows if isinstance(row, ScoreRow | TermItemRow))
+    terms = {row.term for row in about if _weighs(row, week.monday)}
+    known = tuple(row for row in about if row.term in terms)
     last = {
         lesson.course_id: (day.date, lesson.subject)
         for day in week.days
@@ -213,6 +213,12 @@ def _outlooks(
         term = subject_term(pupil, course_id, known, Asked(quarters, quarter, on))
         if term:
             yield Outlook(day, course_id, subject, quarter, term)
+
+
+def _weighs(row: ScoreRow | TermItemRow, monday: date) -> bool:
+    """Say whether these are points in a summative of the week."""
+    in_week = monday <= row.date < monday + WEEK
+    return isinstance(row, ScoreRow) and row.category != FORMATIVE and in_week
 
 
 def diary_week(pupil: PupilCard, rows: Iterable[WeekRow], *, monday: date) -> DiaryWeek:
