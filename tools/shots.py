@@ -77,7 +77,7 @@ def teach(page: Page) -> None:
         roll.nth(number - 1).locator("input.points").fill(points)
     roll.nth(2).locator("input.remark").fill("Тақтада өзі шығарды")
     page.locator("textarea[data-text=topic]").fill("Қысқаша көбейту формулалары")
-    page.locator("textarea[data-text=homework]").fill("§ 12, № 231, 233")
+    page.locator("textarea[data-text=homework]").fill("§\u00a012, №\u00a0231, 233")
     page.locator("#taken").click(force=True)
     page.locator("#taken-done").wait_for()
     page.locator("#saving[data-state=delivered]").wait_for()
