@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from senim.base.ids import uuid7
 from senim.base.scope import entry_opened
-from senim.ledger.models import Entry, Opening, Operation, Outgoing
+from senim.ledger.models import Entry, Opening, Operation, Outgoing, Seen
 from senim.rules import canonical
 from senim.rules.access import Actor, Subject, fields_open, is_daily_work, is_own
 from senim.rules.errors import Invalid, NotFound
@@ -24,11 +24,28 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What an entry is about: a kind ("klass", "member", "org" …), its id and its school."""
+    """What an entry is about: a kind ("klass", "member", "org" …), its id and its school.
+
+    span: the days [starts, ends) whose class was shown, where it is a class. members: who stood on
+    a list that is no class. pupils: how many were shown.
+    """
 
     kind: str
     id: UUID
     school_id: UUID
+    span: tuple[date, date] | None = None
+    members: tuple[UUID, ...] = ()
+    pupils: int = 1
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What a look at it showed, as the facts of its entry."""
+        facts: dict[str, Any] = {}
+        if self.span:
+            facts["from"], facts["to"] = self.span
+        if self.members:
+            facts["members"] = self.members
+        return facts
 
 
 @dataclass(slots=True)
@@ -88,6 +105,11 @@ def _write(
     )
     row.save(force_insert=True)
     opening.save(force_insert=True)
+    if thing.members:
+        Seen.objects.bulk_create(
+            Seen(school_id=thing.school_id, entry_id=entry_id, member_id=member)
+            for member in thing.members
+        )
     return row
 
 
@@ -174,12 +196,15 @@ def _earlier(op_id: UUID, digest: bytes, actor: Actor) -> dict[str, Any] | None:
 def look(thing: Thing, *, actor: Actor, at: datetime, event: str) -> None:
     """Record one deliberate look, before the bytes leave."""
     with transaction.atomic():
-        _write(kind=Entry.Kind.LOOK, event=event, thing=thing, actor=actor, at=at, facts={})
+        _write(
+            kind=Entry.Kind.LOOK, event=event, thing=thing, actor=actor, at=at, facts=thing.shown
+        )
 
 
 def daily_look(thing: Thing, *, actor: Actor, at: datetime, day: date, event: str) -> None:
-    """Record work with one's own class: one entry a person, class and civil day."""
-    key = f"{event}|{actor.user_id}|{thing.id}|{day}"
+    """Record work with one's own class: one entry a person, class, span shown and civil day."""
+    span = "{}..{}".format(*thing.span) if thing.span else ""
+    key = f"{event}|{actor.user_id}|{thing.id}|{day}|{span}"
     if key in _looks_on_record:
         return
     try:
@@ -191,7 +216,7 @@ def daily_look(thing: Thing, *, actor: Actor, at: datetime, day: date, event: st
                     thing=thing,
                     actor=actor,
                     at=at,
-                    facts={},
+                    facts=thing.shown,
                     once_key=key,
                 )
     except IntegrityError:

@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 ("subject_kind", models.CharField(max_length=16)),
                 ("subject_id", models.UUIDField()),
                 ("op_id", models.UUIDField(null=True)),
-                ("once_key", models.CharField(max_length=120, null=True)),
+                ("once_key", models.CharField(max_length=180, null=True)),
                 ("canonical", models.BinaryField()),
             ],
             options={

@@ -30,7 +30,7 @@ def open_lesson(key: LessonKey, *, actor: Actor, at: datetime, event: str) -> Le
     if klass is None or not 1 <= key.number <= LESSONS_A_DAY:
         raise NotFound("not_found")
     if not _is_open(actor, klass):
-        ledger.refused(thing(klass), actor=actor, at=at, event=event)
+        ledger.refused(thing(klass, key), actor=actor, at=at, event=event)
         raise NotFound("not_found")
     classes = _together(klass, period, actor)
     ids = [card.id for card in classes]
@@ -43,9 +43,9 @@ def open_lesson(key: LessonKey, *, actor: Actor, at: datetime, event: str) -> Le
     return Lesson(key, period, classes, weekly, rolls, facts)
 
 
-def thing(klass: ClassCard) -> ledger.Thing:
-    """Return what the ledger names: the class."""
-    return ledger.Thing("klass", klass.id, klass.school_id)
+def thing(klass: ClassCard, key: LessonKey) -> ledger.Thing:
+    """Return what the ledger names: the class, on the day of the lesson."""
+    return ledger.Thing("klass", klass.id, klass.school_id, (key.date, key.date + DAY))
 
 
 def _weekly(key: LessonKey, actor: Actor) -> tuple[WeeklyMeeting, ...]:

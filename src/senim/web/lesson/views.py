@@ -39,7 +39,12 @@ def _show(request: HttpRequest, found: Lesson, form: Form, *, status: int = 200)
     first, *others = form.groups
     looked = (
         ledger.show(
-            group, subject=card.subject, thing=thing(card), actor=actor, at=at, event=LOOKED
+            group,
+            subject=card.subject,
+            thing=thing(card, found.key),
+            actor=actor,
+            at=at,
+            event=LOOKED,
         )
         for card, group in zip(joined, others, strict=True)
     )
@@ -49,7 +54,7 @@ def _show(request: HttpRequest, found: Lesson, form: Form, *, status: int = 200)
         "lesson/lesson.html",
         _page(found, form, actor=actor, at=at),
         subject=klass.subject,
-        thing=thing(klass),
+        thing=thing(klass, found.key),
         event=LOOKED,
         status=status,
     )
@@ -94,7 +99,7 @@ def _save(request: HttpRequest, found: Lesson) -> HttpResponse:
         except Invalid as refusal:
             form.faults.append((_place(refusal, found), refusal))
         except NotFound:
-            ledger.refused(thing(found.classes[0]), actor=actor, at=at, event=SAVED)
+            ledger.refused(thing(found.classes[0], found.key), actor=actor, at=at, event=SAVED)
             raise
         else:
             said = "saving.differ" if any(one.differs for one in saved.values()) else said

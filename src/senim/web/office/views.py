@@ -1,6 +1,6 @@
 """The office of a school: what is set up, the roll, classes, timetable, imports, cards."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -43,15 +43,18 @@ class Desk:
         """The school's name in the reader's language."""
         return in_language(self.school.name, self.lang)
 
-    def show(self, request: HttpRequest, template: str, page: Any) -> HttpResponse:
-        """Answer with data of the roll; the look is recorded against the school."""
+    def show(
+        self, request: HttpRequest, template: str, page: Any, *, members: Iterable[UUID] = ()
+    ) -> HttpResponse:
+        """Answer with data of the roll; the look names the members who stood on the page."""
+        listed = tuple(members)
         school_id = self.school.id
         return show(
             request,
             template,
             page,
             subject=Subject(school_id),
-            thing=Thing("org", school_id, school_id),
+            thing=Thing("org", school_id, school_id, members=listed, pupils=len(listed)),
             event="schools.roll.looked",
         )
 
@@ -133,7 +136,8 @@ def people_of(request: HttpRequest) -> HttpResponse:
         class_id=str(class_id or ""),
         classes=here.homerooms(),
     )
-    return here.show(request, "office/people.html", page)
+    shown = (line.member_id for line in found.lines)
+    return here.show(request, "office/people.html", page, members=shown)
 
 
 def classes(request: HttpRequest) -> HttpResponse:

@@ -28,8 +28,12 @@ class Opened:
 
     @property
     def thing(self) -> ledger.Thing:
-        """What entries about this register name."""
-        return _thing(self.year)
+        """What entries about this register name: the class, in the period whose book it is."""
+        days = (self.book.period.starts, self.book.period.ends) if self.book else None
+        pupils = len(self.book.lines) if self.book else 0
+        return ledger.Thing(
+            "klass", self.year.klass.id, self.year.klass.school_id, days, pupils=pupils
+        )
 
     def column(self, key: str) -> tuple[int, Column]:
         """Return a column and its place. Raises NotFound for a key that names none."""
@@ -59,7 +63,8 @@ def open_register(class_id: UUID, *, term: str, actor: Actor, at: datetime) -> O
     if year is None or year.klass.course_id is None:
         raise NotFound("not_found")
     if F.LEARNING not in fields_open(actor.viewer, year.klass.subject):
-        ledger.refused(_thing(year), actor=actor, at=at, event=LOOKED)
+        thing = ledger.Thing("klass", year.klass.id, year.klass.school_id)
+        ledger.refused(thing, actor=actor, at=at, event=LOOKED)
         raise NotFound("not_found")
     on = at.astimezone(year.klass.zone).date()
     known = periods(year)
@@ -69,10 +74,6 @@ def open_register(class_id: UUID, *, term: str, actor: Actor, at: datetime) -> O
     period = _period(year, known, term, on)
     rows = register_rows(actor.viewer, year.klass, period.span)
     return Opened(year, known, register(year.klass, period, rows, on=on), on, writes)
-
-
-def _thing(year: ClassYear) -> ledger.Thing:
-    return ledger.Thing("klass", year.klass.id, year.klass.school_id)
 
 
 def _period(year: ClassYear, known: tuple[Period, ...], asked: str, on: date) -> Period:

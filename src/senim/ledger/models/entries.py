@@ -33,7 +33,7 @@ class Entry(Record):
     subject_kind = models.CharField(max_length=16)
     subject_id = models.UUIDField()
     op_id = models.UUIDField(null=True)
-    once_key = models.CharField(max_length=120, null=True)
+    once_key = models.CharField(max_length=180, null=True)
     canonical = models.BinaryField()
 
     class Meta:
@@ -94,3 +94,38 @@ class Outgoing(models.Model):
                 fields=["at"], name="outgoing_waiting", condition=Q(delivered_at__isnull=True)
             )
         ]
+
+
+class Seen(models.Model):
+    """That a pupil or another member stood on a list somebody looked at.
+
+    A look at a class needs none: who was in it is told by dated enrolments and the look's span.
+    """
+
+    placement = Placement.SCHOOL
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    school_id = models.UUIDField()
+    entry_id = models.UUIDField()
+    member_id = models.UUIDField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school_id", "member_id", "entry_id"], name="seen_once_a_look"
+            )
+        ]
+
+
+class Withheld(models.Model):
+    """That the law delays when a family learns of an entry. Shares the entry's id.
+
+    until: the day from which it is shown; before it the family sees only how many there are.
+    """
+
+    placement = Placement.SCHOOL
+
+    id = models.UUIDField(primary_key=True, help_text="the entry's id")
+    school_id = models.UUIDField()
+    until = models.DateField()
+    ground = models.CharField(max_length=40)
