@@ -24,9 +24,15 @@ class Hat(StrEnum):
     TEACHER = "teacher"
     OFFICE = "office"
     OFFICIAL = "official"
+    EMERGENCY = "emergency"
+    SUPPORT = "support"
+    CASE = "case"
 
 
-STAFF_HATS = frozenset({Hat.TEACHER, Hat.OFFICE, Hat.OFFICIAL})
+TEMPORARY_HATS = frozenset({Hat.EMERGENCY, Hat.SUPPORT, Hat.CASE})
+"""Put on for one opening that ends by itself; its id is the hat's."""
+
+STAFF_HATS = frozenset({Hat.TEACHER, Hat.OFFICE, Hat.OFFICIAL}) | TEMPORARY_HATS
 
 
 class Relation(StrEnum):
@@ -40,6 +46,9 @@ class Relation(StrEnum):
     LEADS = "leads"
     KEEPS_ROLL = "keeps_roll"
     OVERSEES = "oversees"
+    EMERGENCY = "emergency"
+    SUPPORT = "support"
+    CASE = "case"
 
 
 class Action(StrEnum):
@@ -50,17 +59,25 @@ class Action(StrEnum):
     RECORD_RESULT = "journal.result.record"
     WRITE_LESSON = "journal.lesson.write"
     KEEP_ROLL = "schools.roll.keep"
+    PROTECT = "people.protection.keep"
 
 
 SEES: dict[Relation, frozenset[F]] = {
-    Relation.SELF: frozenset({F.ROSTER, F.LEARNING, F.RECORD, F.CONTACT}),
-    Relation.WARD: frozenset({F.ROSTER, F.LEARNING, F.RECORD, F.CONTACT, F.SPECIAL, F.LEDGER}),
+    Relation.SELF: frozenset({F.ROSTER, F.LEARNING, F.RECORD, F.CONTACT, F.IDENTIFIER}),
+    Relation.WARD: frozenset(
+        {F.ROSTER, F.LEARNING, F.RECORD, F.CONTACT, F.IDENTIFIER, F.SPECIAL, F.LEDGER}
+    ),
     Relation.WARD_RESTRICTED: frozenset(),
     Relation.TEACHES: frozenset({F.ROSTER, F.LEARNING}),
     Relation.HOMEROOM: frozenset({F.ROSTER, F.LEARNING, F.RECORD, F.CONTACT}),
-    Relation.LEADS: frozenset({F.ROSTER, F.LEARNING, F.RECORD, F.CONTACT}),
+    Relation.LEADS: frozenset(
+        {F.ROSTER, F.LEARNING, F.RECORD, F.CONTACT, F.IDENTIFIER, F.LEDGER}
+    ),
     Relation.KEEPS_ROLL: frozenset({F.ROSTER, F.CONTACT, F.IDENTIFIER}),
     Relation.OVERSEES: frozenset(),
+    Relation.EMERGENCY: frozenset({F.ROSTER, F.LEARNING, F.RECORD, F.CONTACT, F.SPECIAL}),
+    Relation.SUPPORT: frozenset({F.ROSTER, F.LEARNING}),
+    Relation.CASE: frozenset({F.ROSTER, F.LEARNING, F.RECORD}),
 }
 
 DOES: dict[Relation, frozenset[Action]] = {
@@ -69,16 +86,43 @@ DOES: dict[Relation, frozenset[Action]] = {
     ),
     Relation.HOMEROOM: frozenset({Action.RECORD_REASON}),
     Relation.KEEPS_ROLL: frozenset({Action.KEEP_ROLL}),
-    Relation.LEADS: frozenset({Action.KEEP_ROLL}),
+    Relation.LEADS: frozenset({Action.KEEP_ROLL, Action.PROTECT}),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class AgeRule:
+    """From which age, in full years, a pupil's own tie opens more. ground: why that age."""
+
+    years: int
+    opens: frozenset[F]
+    ground: str
+
+
+OWN_LEDGER = AgeRule(
+    14,
+    frozenset({F.LEDGER}),
+    "our choice: by the Civil Code of Kazakhstan, article 22, one acts in part for oneself from 14",
+)
+"""When a pupil reads by themselves who looked at their record; no act names an age for it."""
+
+
+def by_age(born: date | None, *, on: date, rule: AgeRule = OWN_LEDGER) -> frozenset[F]:
+    """Return what a pupil's age opens on a day; nothing while the birth date is not known."""
+    if born is None:
+        return frozenset()
+    years = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+    return rule.opens if years >= rule.years else frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Tie:
     """One dated fact. `starts` is in force, `ends` is the first day it no longer is.
 
-    target_id: the member for SELF and WARD, the class for TEACHES and HOMEROOM, else the org.
-    by_order: the field classes a court order leaves open, for WARD_RESTRICTED only.
+    target_id: the member for SELF, WARD, EMERGENCY and CASE, the class for TEACHES and HOMEROOM,
+    else the org.
+    by_order: field classes opened beyond the relation's own: those a court order leaves open for
+    WARD_RESTRICTED, those a pupil's age opens for SELF.
     """
 
     relation: Relation
@@ -98,11 +142,13 @@ class Subject:
     """What is looked at: a school's thing, narrowed to a class or to one pupil where it is so.
 
     class_ids: the class itself and its homeroom class, or all classes a pupil is enrolled in.
+    protected: the pupil's identity is protected, see SEES_PROTECTED.
     """
 
     school_id: UUID
     class_ids: frozenset[UUID] = frozenset()
     member_id: UUID | None = None
+    protected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +176,15 @@ class Viewer:
 
     @property
     def pupil_ids(self) -> frozenset[UUID]:
-        """Members whose own record is open: oneself, wards, and wards as far as an order says."""
+        """Members whose record is open one by one.
+
+        Oneself, wards, wards as far as an order says, and whoever an opening names.
+        """
         by_order = {
             t.target_id for t in self.ties if t.relation is Relation.WARD_RESTRICTED and t.by_order
         }
-        return self.targets(Relation.SELF, Relation.WARD) | by_order
+        opened = self.targets(Relation.EMERGENCY, Relation.CASE)
+        return self.targets(Relation.SELF, Relation.WARD) | opened | by_order
 
     @property
     def class_ids(self) -> frozenset[UUID]:
@@ -153,15 +203,24 @@ class Viewer:
 
     @property
     def roll_school_ids(self) -> frozenset[UUID]:
-        """Schools whose roll is open: led, or kept as clerk."""
+        """Schools whose roll is open: led, or kept as clerk.
+
+        Persons under protected identity stand on it only for `led_school_ids`.
+        """
         return self.targets(Relation.LEADS, Relation.KEEPS_ROLL)
+
+    @property
+    def supported_school_ids(self) -> frozenset[UUID]:
+        """Schools that opened their pages to this viewer for support: names and points, no more."""
+        return self.targets(Relation.SUPPORT)
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts: made once by a door, passed to every service.
 
-    hat_id: the member (teacher, pupil), the org (office, official) or the user (guardian).
+    hat_id: the member (teacher, pupil), the org (office, official), the user (guardian) or the
+    opening (emergency, support, case).
     """
 
     account_id: UUID
@@ -184,7 +243,13 @@ def _reaches(tie: Tie, subject: Subject) -> bool:
     if tie.school_id != subject.school_id:
         return False
     match tie.relation:
-        case Relation.SELF | Relation.WARD | Relation.WARD_RESTRICTED:
+        case (
+            Relation.SELF
+            | Relation.WARD
+            | Relation.WARD_RESTRICTED
+            | Relation.EMERGENCY
+            | Relation.CASE
+        ):
             return subject.member_id is not None and tie.target_id == subject.member_id
         case Relation.TEACHES | Relation.HOMEROOM:
             return tie.target_id in subject.class_ids
@@ -197,8 +262,27 @@ def fields_open(viewer: Viewer, subject: Subject) -> frozenset[F]:
     open_classes: set[F] = set()
     for tie in viewer.ties:
         if _reaches(tie, subject):
-            open_classes |= SEES[tie.relation] | tie.by_order
+            open_classes |= _opened(tie, protected=subject.protected)
     return frozenset(open_classes)
+
+
+def _opened(tie: Tie, *, protected: bool) -> frozenset[F]:
+    opened = (SEES_PROTECTED if protected else SEES).get(tie.relation)
+    return frozenset() if opened is None else opened | tie.by_order
+
+
+def reads_looks(viewer: Viewer, subject: Subject) -> bool:
+    """Say whether who looked (F8) at a pupil is open: one's own, or a ward's, as far as it goes."""
+    return is_own(viewer, subject) and F.LEDGER in fields_open(viewer, subject)
+
+
+def has_looks_to_read(viewer: Viewer) -> bool:
+    """Say whether who looked is open for any of one's own, so that a menu can name the page."""
+    own = (Relation.SELF, Relation.WARD, Relation.WARD_RESTRICTED)
+    return any(
+        tie.relation in own and F.LEDGER in SEES[tie.relation] | tie.by_order
+        for tie in viewer.ties
+    )
 
 
 def is_own(viewer: Viewer, subject: Subject) -> bool:

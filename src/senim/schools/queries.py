@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from senim.people import queries as people
-from senim.rules.access import Hat, Relation, Subject, Tie, Viewer, viewer
+from senim.rules.access import Hat, Relation, Subject, Tie, Viewer, by_age, viewer
 from senim.rules.errors import NotFound
 from senim.schools.models import AcademicSession, Class, Enrollment, Member, Org, Role
 
@@ -131,9 +131,12 @@ def _ties_of_pupil(user_id: UUID, member_id: UUID, on: date) -> list[Tie]:
         Member.objects.system(reason="a pupil's ties are computed before there is a viewer")
         .filter(id=member_id, user_id=user_id)
         .exclude(status="tobedeleted")
-        .values_list("id", "school_id")
+        .values_list("id", "school_id", "user__demographics__birth_date")
     )
-    return [Tie(Relation.SELF, school, member, on) for member, school in rows]
+    return [
+        Tie(Relation.SELF, school, member, on, by_order=by_age(born, on=on))
+        for member, school, born in rows
+    ]
 
 
 def _ties_of_post(user_id: UUID, org_id: UUID, on: date) -> list[Tie]:
