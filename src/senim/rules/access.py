@@ -250,7 +250,7 @@ def _reaches(tie: Tie, subject: Subject) -> bool:
             | Relation.EMERGENCY
             | Relation.CASE
         ):
-            return subject.member_id is not None and tie.target_id == subject.member_id
+            return tie.target_id == subject.member_id
         case Relation.TEACHES | Relation.HOMEROOM:
             return tie.target_id in subject.class_ids
         case _:
