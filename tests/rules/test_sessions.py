@@ -17,11 +17,11 @@ from senim.rules.sessions import (
     nearest_school_day,
     next_school_day,
     provisional_calendar,
-    public_days_off,
     school_days,
     school_year_on,
     session_on,
 )
+from senim.rules.working_days import public_days_off
 
 DAY = timedelta(days=1)
 years = st.integers(2023, 2060)

@@ -6,7 +6,6 @@ import pytest
 
 from senim.rules.sessions import (
     CALENDARS,
-    HOLIDAYS,
     Break,
     Calendar,
     Session,
@@ -31,7 +30,6 @@ PROVISIONAL = table(
     "spring ends",
 )
 DAYS = table(PAGE, "day", "grade", "week", "school day")
-OFF = table(PAGE, "day", "code", "carried", "since")
 
 
 def shown(span: Session | Break | Calendar) -> str:
@@ -87,17 +85,3 @@ def test_school_day_is_as_on_the_page(row: Row) -> None:
     found = is_school_day(day, int(row["grade"]), six_day=row["week"] == "six")
 
     assert found == (row["school day"] == "yes")
-
-
-def test_page_has_every_holiday() -> None:
-    said = [(row["day"], row["code"], row["carried"] == "yes", int(row["since"])) for row in OFF]
-
-    assert said == [
-        (
-            " ".join(f"{holiday.month:02}-{day:02}" for day in holiday.days),
-            holiday.code,
-            holiday.carried,
-            holiday.since,
-        )
-        for holiday in HOLIDAYS
-    ]

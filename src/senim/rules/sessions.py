@@ -1,7 +1,8 @@
 """School years: quarters, half-years, breaks and school days, per grade.
 
 Breaks come from the ministry's yearly order; quarters follow from them. A year without a loaded
-order gets a provisional calendar by the rule 8 + 8 + 10 + 8 weeks, marked as such. A school year is
+order gets a provisional calendar by the rule 8 + 8 + 10 + 8 weeks, marked as such. Holidays are
+those of `working_days.py`. A school year is
 named by the calendar year it ends in, as OneRoster does: 2027 is 2026-27. `ends` is always the
 first day after. See docs/rules/sessions.md.
 """
@@ -14,11 +15,11 @@ from functools import cache
 from itertools import pairwise
 
 from senim.rules.errors import Invalid
+from senim.rules.working_days import DAY, is_weekly_day_off, public_days_off
 
-DAY = timedelta(days=1)
 WEEK = timedelta(weeks=1)
 REACH = range(366)
-THURSDAY, SATURDAY, SUNDAY = 4, 6, 7  # ISO weekdays
+THURSDAY = 4  # ISO weekday
 
 
 class SessionKind(StrEnum):
@@ -239,70 +240,6 @@ def session_on(
     return next((session for session in calendar.sessions(kind) if day in session), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Holiday:
-    """A public holiday on fixed days of a month, from a calendar year on.
-
-    carried: when it falls on a weekly day off, the next working day is off too; so says article 5
-        of the Law on Holidays. 7 January is a day off and not a holiday, so it is not carried.
-    """
-
-    code: str
-    month: int
-    days: tuple[int, ...]
-    since: int = 2022
-    carried: bool = True
-
-
-# Law "On Holidays in the Republic of Kazakhstan" No. 267-II of 13.12.2001 as amended on 29.09.2022
-# (Republic Day came back, Independence Day became one day); years before 2022 are not read.
-# 15 March: article 94 of the Constitution adopted on 15.03.2026, in place of 30 August. Only days
-# from September to May. Kurban Ait moves with the moon: its day goes into `Calendar.days_off`.
-HOLIDAYS = (
-    Holiday("new_year", 1, (1, 2)),
-    Holiday("christmas", 1, (7,), carried=False),
-    Holiday("womens_day", 3, (8,)),
-    Holiday("constitution_day", 3, (15,), since=2027),
-    Holiday("nauryz", 3, (21, 22, 23)),
-    Holiday("unity_day", 5, (1,)),
-    Holiday("defenders_day", 5, (7,)),
-    Holiday("victory_day", 5, (9,)),
-    Holiday("republic_day", 10, (25,)),
-    Holiday("independence_day", 12, (16,)),
-)
-
-
-def holidays_in(year: int) -> dict[date, str]:
-    """Return the public holidays of a calendar year from September to May, with their codes."""
-    return {
-        date(year, holiday.month, day): holiday.code
-        for holiday in HOLIDAYS
-        if holiday.since <= year
-        for day in holiday.days
-    }
-
-
-@cache
-def public_days_off(year: int, *, six_day: bool = False) -> frozenset[date]:
-    """Return a calendar year's holidays and the working days that they push off.
-
-    six_day: only Sunday is a weekly day off, so a holiday on Saturday is not carried.
-    """
-    holidays = holidays_in(year)
-    carried = {holiday.code for holiday in HOLIDAYS if holiday.carried}
-    off = set(holidays)
-    for day, code in sorted(holidays.items()):
-        if code in carried and _weekly_day_off(day, six_day=six_day):
-            while day in off or _weekly_day_off(day, six_day=six_day):
-                day += DAY  # noqa: PLW2901 - the day the holiday is carried to
-            off.add(day)
-    return frozenset(off)
-
-
-def _weekly_day_off(day: date, *, six_day: bool) -> bool:
-    return day.isoweekday() >= (SUNDAY if six_day else SATURDAY)
-
-
 def is_school_day(
     day: date, grade: int, *, six_day: bool = False, calendar: Calendar | None = None
 ) -> bool:
@@ -318,7 +255,7 @@ def is_school_day(
     if any(day in pause for pause in calendar.breaks(grade)):
         return False
     off = public_days_off(day.year, six_day=six_day)
-    return day not in off and not _weekly_day_off(day, six_day=six_day)
+    return day not in off and not is_weekly_day_off(day, six_day=six_day)
 
 
 def school_days(

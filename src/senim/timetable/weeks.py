@@ -11,13 +11,8 @@ from django.db.models import Q, QuerySet
 
 from senim.base.mixed import TAG, rows
 from senim.rules.errors import Invalid
-from senim.rules.sessions import (
-    SUNDAY,
-    calendar_for,
-    holidays_in,
-    is_school_day,
-    school_year_on,
-)
+from senim.rules.sessions import calendar_for, is_school_day, school_year_on
+from senim.rules.working_days import holidays_in, is_weekly_day_off
 from senim.timetable.models import Meeting
 
 DAY = timedelta(days=1)
@@ -88,8 +83,7 @@ def day_off(day: date, grade: int, *, six_day: bool) -> str | None:
     pause = next((pause.code for pause in calendar.breaks(grade) if day in pause), None)
     if pause:
         return pause
-    weekly = day.isoweekday() >= (SUNDAY if six_day else SUNDAY - 1)
-    return "weekend" if weekly else "carried"
+    return "weekend" if is_weekly_day_off(day, six_day=six_day) else "carried"
 
 
 def week_of(monday: date, *, six_day: bool) -> tuple[date, ...]:
