@@ -79,15 +79,26 @@ class Cast:
         """Return a person's account."""
         return Account.objects.get(user_id=self.people[key].user_id)
 
-    def client(self, key: str, *, hat: str = "", second_factor: bool = True) -> Client:
-        """Return a signed-in test client; `hat` is as "guardian:<id>", else the person's own."""
+    def client(
+        self, key: str, *, hat: str = "", second_factor: bool = True, confirmed: bool = False
+    ) -> Client:
+        """Return a signed-in test client; `hat` is as "guardian:<id>", else the person's own.
+
+        confirmed: the password was given just now, which some pages ask for.
+        """
         client = Client()
         client.force_login(self.account(key))
         session = client.session
-        methods = [{"method": "password", "at": AT.timestamp(), "username": key}]
+        methods: list[dict[str, object]] = [
+            {"method": "password", "at": AT.timestamp(), "username": key}
+        ]
         if second_factor:
             methods.append({"method": "mfa", "at": AT.timestamp(), "type": "totp"})
+        if confirmed:
+            now = datetime.now(UTC).timestamp()
+            methods.append({"method": "password", "at": now, "reauthenticated": True})
         session["account_authentication_methods"] = methods
+        session["account_authentication_methods_user"] = str(self.account(key).id)
         session.save()
         if wished := hat or self.people[key].hat:
             session["senim_person"] = self.people[key].name

@@ -23,6 +23,7 @@ from senim.rules.policies import Policy
 from senim.schools import queries as schools
 from senim.web import errors, session
 from senim.web.policies import POLICIES as WEB_POLICIES
+from senim.web.signin import step_up
 
 POLICIES: dict[str, Policy] = {**WEB_POLICIES, **API_POLICIES}
 
@@ -77,6 +78,8 @@ class PolicyWall:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Word a refusal: what one may not know of is not found, the rest is said."""
+        if isinstance(exception, session.StepUpNeeded):
+            return step_up.ask(request)
         if isinstance(exception, NotFound):
             return errors.not_found(request, exception)
         if isinstance(exception, Refusal):

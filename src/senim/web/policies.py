@@ -16,6 +16,7 @@ POLICIES: dict[str, Policy] = {
     "mfa_activate_totp": signed_in(FORM, half=True),
     "mfa_view_recovery_codes": signed_in(),
     "account_change_password": signed_in(FORM),
+    "step_up": signed_in(FORM),
     "home": signed_in(),
     "hat": signed_in(FORM),
     "today": wearing(Hat.TEACHER),

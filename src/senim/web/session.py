@@ -9,10 +9,12 @@ from datetime import date, timedelta
 from typing import Any, cast
 from uuid import UUID
 
+from allauth.account.internal.flows.login import get_authentication_records
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from senim.base import clock
 from senim.people import queries as people
 from senim.rules.access import STAFF_HATS, Hat
 from senim.rules.fields import F0
@@ -21,7 +23,10 @@ from senim.web.door import plain, time_of
 
 STAFF_SESSION = timedelta(hours=12)
 HALF_SESSION = timedelta(minutes=15)
+STEP_UP = timedelta(minutes=10)
 SECOND_FACTORS = ("mfa", "demo")
+PROOFS = ("password", "card", *SECOND_FACTORS)
+"""By what a person shows that it is they, as the session's records call it."""
 HOME_OF = {
     Hat.TEACHER: "today",
     Hat.PUPIL: "diary",
@@ -29,6 +34,10 @@ HOME_OF = {
     Hat.OFFICE: "office",
     Hat.OFFICIAL: "front",
 }
+
+
+class StepUpNeeded(Exception):
+    """What was asked for opens only to who has just shown that it is they; the wall asks them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +67,33 @@ def today_of(request: HttpRequest) -> date:
 
 def second_factor_given(request: HttpRequest) -> bool:
     """Say whether a second factor was given within the last twelve hours (or a demo door used)."""
-    methods = request.session.get("account_authentication_methods", [])
     oldest = (time_of(request) - STAFF_SESSION).timestamp()
-    return any(m.get("method") in SECOND_FACTORS and m.get("at", 0) > oldest for m in methods)
+    return any(
+        m.get("method") in SECOND_FACTORS and not m.get("reauthenticated") and m["at"] > oldest
+        for m in get_authentication_records(request, cast(Any, request.user))
+    )
+
+
+def stepped_up(request: HttpRequest) -> bool:
+    """Say whether the account's owner showed within the last ten minutes that it is they.
+
+    By password, card, code or passkey; counted on the machine's own time.
+    """
+    oldest = (clock.machine_now() - STEP_UP).timestamp()
+    return any(
+        m.get("method") in PROOFS and m["at"] > oldest
+        for m in get_authentication_records(request, cast(Any, request.user))
+    )
+
+
+def require_step_up(request: HttpRequest) -> None:
+    """Raise StepUpNeeded unless the owner has just shown that it is they.
+
+    The wall answers it with a page that asks and leads back; what a form carried comes along.
+    Call it before anything is written.
+    """
+    if not stepped_up(request):
+        raise StepUpNeeded
 
 
 def dress(request: HttpRequest, user_id: UUID, *, on: date) -> bool:

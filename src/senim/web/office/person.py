@@ -12,6 +12,7 @@ from senim.schools import accounts, pupils, rolls
 from senim.web.door import show, time_of
 from senim.web.office import pages
 from senim.web.office.views import Desk, card_address, desk, line_of, make_cards
+from senim.web.session import require_step_up
 
 LOOKED = "schools.person.looked"
 
@@ -25,6 +26,7 @@ def person(request: HttpRequest, member_id: UUID) -> HttpResponse:
         card = next(iter(make_cards(here, request, {line.user_id: line.name})), None)
         fault = "" if card else "card_of_post"
     elif request.POST.get("do") == "phone":
+        require_step_up(request)
         fault = _clear_phone(here, request, member_id)
         done = "" if fault else "cleared"
     page = pages.OnePerson(

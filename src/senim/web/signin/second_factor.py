@@ -82,7 +82,7 @@ class GiveCode(AuthenticateView):
 
     def render_to_response(self, context: dict[str, Any], **_: Any) -> HttpResponse:
         """Answer with our page."""
-        faults = _faults(context["form"])
+        faults = code_faults(context["form"])
         page = FormPage(faults=faults)
         return plain(self.request, "signin/give_code.html", page, status=422 if faults else 200)
 
@@ -118,7 +118,7 @@ class SetUp(ActivateTOTPView):
     def render_to_response(self, context: dict[str, Any], **_: Any) -> HttpResponse:
         """Answer with our page."""
         form = context["form"]
-        faults = _faults(form)
+        faults = code_faults(form)
         secret = tuple(form.secret[place : place + 4] for place in range(0, len(form.secret), 4))
         page = SetUpPage(context["totp_svg_data_uri"], context["totp_url"], secret, faults)
         return plain(self.request, "signin/set_up.html", page, status=422 if faults else 200)
@@ -134,7 +134,7 @@ class SpareCodes(ViewRecoveryCodesView):
         return plain(self.request, "signin/spare_codes.html", SpareCodesPage(codes))
 
 
-def _faults(form: forms.Form) -> dict[str, str]:
+def code_faults(form: forms.Form) -> dict[str, str]:
     """Return the words for what is wrong with the code."""
     if "code" not in form.errors:
         return {}

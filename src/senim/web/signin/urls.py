@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from senim.web.signin import demo, second_factor, views
+from senim.web.signin import demo, second_factor, step_up, views
 
 urlpatterns: list[URLPattern] = [
     path("sign-in/", views.sign_in, name="account_login"),
     path("sign-out/", views.sign_out, name="account_logout"),
     path("first-card/", views.first_card, name="first_card"),
     path("password/", views.change_password, name="account_change_password"),
+    path("confirm/", step_up.confirm, name="step_up"),
     path("second-factor/", second_factor.GiveCode.as_view(), name="mfa_authenticate"),
     path("second-factor/set-up/", second_factor.SetUp.as_view(), name="mfa_activate_totp"),
     path(

@@ -3,6 +3,7 @@
 from typing import Any, cast
 from uuid import UUID
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.utils import perform_login
 from django.contrib import messages
@@ -63,7 +64,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         )
     except Invalid as refusal:
         return _refused(request, "signin/sign_in.html", refusal)
-    return _enter(request, account)
+    return _enter(request, account, "password")
 
 
 @never_cache
@@ -88,7 +89,7 @@ def first_card(request: HttpRequest) -> HttpResponse:
             )
     except Invalid as refusal:
         return _refused(request, "signin/first_card.html", refusal)
-    return _enter(request, account)
+    return _enter(request, account, "card")
 
 
 @never_cache
@@ -124,10 +125,11 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("front")
 
 
-def _enter(request: HttpRequest, account: Any) -> HttpResponse:
+def _enter(request: HttpRequest, account: Any, method: str) -> HttpResponse:
     """Go on to the second factor or in; nothing of an earlier session comes along."""
     goes_to = safe_next(request, "")
     request.session.flush()
+    record_authentication(request, account, method)
     return cast(HttpResponse, perform_login(request, account, redirect_url=goes_to or None))
 
 
