@@ -59,7 +59,7 @@ def test_init_makes_keys_only_their_owner_reads_and_runs_twice(senim: Run, tmp_p
     second = senim("init")
 
     assert (first.returncode, second.returncode) == (0, 0)
-    assert set(keys) == {"django.key", "fields.key", "lookup.key"}
+    assert set(keys) == {"django.key", "fields.key", "lookup.key", "log.key"}
     assert all((tmp_path / "keys" / name).stat().st_mode & 0o077 == 0 for name in keys)
     assert keys == {path.name: path.read_text() for path in (tmp_path / "keys").iterdir()}
     assert "already stamped as real" in second.stdout

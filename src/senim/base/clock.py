@@ -18,3 +18,8 @@ def now() -> datetime:
 def machine_now() -> datetime:
     """Return the machine's own time, never a fixed one: for tries, codes and sessions."""
     return datetime.now(UTC)
+
+
+def on_machine(at: datetime) -> datetime:
+    """Return an instant of ours in the machine's own time: a demo's clock is ahead or behind."""
+    return at + (machine_now() - now())

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 KEY_ID = b"\x01"
-KEY_NAMES = ("django", "fields", "lookup")
+KEY_NAMES = ("django", "fields", "lookup", "log")
 
 
 class KeysMissing(RuntimeError):

@@ -7,13 +7,22 @@ from django.db.migrations.state import StateApps
 
 import senim.base.ids
 
-SQLITE = """
+# An entry leaves the queue only once it has its place: nothing can be slipped past the seal.
+SQLITE = (
+    """
 CREATE TRIGGER ledger_entry_waits AFTER INSERT ON ledger_entry BEGIN
     INSERT INTO ledger_unsealed (entry_id, at)
     VALUES (NEW.id, strftime('%Y-%m-%d %H:%M:%f', 'now'));
 END
-"""
-POSTGRESQL = """
+""",
+    """
+CREATE TRIGGER ledger_unsealed_stays BEFORE DELETE ON ledger_unsealed
+WHEN NOT EXISTS (SELECT 1 FROM ledger_leaf WHERE entry_id = OLD.entry_id)
+BEGIN SELECT RAISE(ABORT, 'an entry without its place stays in the queue'); END
+""",
+)
+POSTGRESQL = (
+    """
 CREATE FUNCTION ledger_entry_waits() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO ledger_unsealed (entry_id, at) VALUES (NEW.id, clock_timestamp());
@@ -21,16 +30,33 @@ BEGIN
 END $$;
 CREATE TRIGGER ledger_entry_waits AFTER INSERT ON ledger_entry
 FOR EACH ROW EXECUTE FUNCTION ledger_entry_waits();
-"""
-WAITING = """
-INSERT INTO ledger_unsealed (entry_id, at) SELECT id, at FROM ledger_entry
-"""
+""",
+    """
+CREATE FUNCTION ledger_unsealed_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM gone WHERE NOT EXISTS (
+            SELECT 1 FROM ledger_leaf WHERE ledger_leaf.entry_id = gone.entry_id)
+    ) THEN
+        RAISE EXCEPTION 'an entry without its place stays in the queue';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER ledger_unsealed_stays AFTER DELETE ON ledger_unsealed
+REFERENCING OLD TABLE AS gone
+FOR EACH STATEMENT EXECUTE FUNCTION ledger_unsealed_stays();
+""",
+)
+WAITING = "INSERT INTO ledger_unsealed (entry_id, at) SELECT id, {now} FROM ledger_entry"
 
 
 def queue_entries(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     """Let every entry, those on record included, wait for its place in the log."""
-    editor.execute(WAITING)
-    editor.execute(SQLITE if editor.connection.vendor == "sqlite" else POSTGRESQL)
+    sqlite = editor.connection.vendor == "sqlite"
+    now = "strftime('%Y-%m-%d %H:%M:%f', 'now')" if sqlite else "clock_timestamp()"
+    editor.execute(WAITING.format(now=now), params=None)
+    for statement in SQLITE if sqlite else POSTGRESQL:
+        editor.execute(statement, params=None)
 
 
 class Migration(migrations.Migration):
@@ -95,7 +121,10 @@ class Migration(migrations.Migration):
                         serialize=False,
                     ),
                 ),
-                ("name", models.CharField(help_text="its key's name", max_length=120, unique=True)),
+                (
+                    "name",
+                    models.CharField(help_text="what people call it", max_length=120, unique=True),
+                ),
                 (
                     "url",
                     models.CharField(help_text="where add-checkpoint is posted", max_length=300),
@@ -107,6 +136,20 @@ class Migration(migrations.Migration):
                 ("size", models.BigIntegerField(default=0, help_text="the last size it co-signed")),
                 ("added_at", models.DateTimeField()),
                 ("removed_at", models.DateTimeField(null=True)),
+                ("cosigned_at", models.DateTimeField(null=True)),
+                (
+                    "trouble",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("silent", "Silent"),
+                            ("ahead", "Ahead"),
+                            ("refused", "Refused"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("trouble_at", models.DateTimeField(null=True)),
             ],
             options={
                 "abstract": False,

@@ -28,7 +28,10 @@ class Leaf(models.Model):
 
 
 class Node(models.Model):
-    """The hash of one full subtree: level 1 covers 2 leaves, level n covers 2**n; index from 0."""
+    """The hash of one full subtree of 2**level leaves; index from 0.
+
+    Kept at every eighth level; what stands between is reckoned from at most 128 hashes.
+    """
 
     placement = Placement.LOCAL
 
@@ -53,16 +56,29 @@ class Checkpoint(models.Model):
 
 
 class Witness(Record):
-    """Another organisation that co-signs our checkpoints: a vendor, a region, an NGO."""
+    """Another organisation that co-signs our checkpoints: a vendor, a region, an NGO.
+
+    trouble: why it did not co-sign when it was last asked; empty when it did.
+    """
+
+    class Trouble(models.TextChoices):
+        """What a witness answered instead of a signature."""
+
+        SILENT = "silent"
+        AHEAD = "ahead"
+        REFUSED = "refused"
 
     placement = Placement.LOCAL
 
-    name = models.CharField(max_length=120, unique=True, help_text="its key's name")
+    name = models.CharField(max_length=120, unique=True, help_text="what people call it")
     url = models.CharField(max_length=300, help_text="where add-checkpoint is posted")
     public_key = models.CharField(max_length=200, help_text="verifier key, C2SP: name+hash+key")
     size = models.BigIntegerField(default=0, help_text="the last size it co-signed")
     added_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
+    cosigned_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=8, choices=Trouble, blank=True)
+    trouble_at = models.DateTimeField(null=True)
 
 
 class Cosignature(Record):

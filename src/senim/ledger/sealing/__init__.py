@@ -1,0 +1,1 @@
+"""How the ledger is sealed: places, a tree over them, signed checkpoints, witnesses."""
