@@ -1,9 +1,9 @@
 # `make help` lists what there is. The work itself is in tools/, in scripts one can read and run alone.
 .DEFAULT_GOAL := help
-.PHONY: help demo serve check test torture bench shots lock hooks
+.PHONY: help demo serve check test torture bench scorecard mutants shots lock hooks
 
 help: ## Say what each target does
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Make the environment, fill the demo school and serve it on http://localhost:8000/
 	@tools/environment run
@@ -28,6 +28,14 @@ torture: ## Kills, races and floods on PostgreSQL
 bench: ## Measure pages, writes and sign-in on SQLite and PostgreSQL
 	@tools/environment test
 	@.venv/bin/python -m tools.checks bench
+
+scorecard: ## Prove each row of docs/scorecard.md, and that a fault makes it fail
+	@tools/environment test
+	@.venv/bin/python -m tools.scorecard
+
+mutants: ## Break the code that guards people's data in a few hundred places, one at a time
+	@tools/environment test
+	@.venv/bin/python -m tools.mutants
 
 shots: ## Take the pictures of docs/guide from the demo
 	@tools/environment test

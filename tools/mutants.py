@@ -246,6 +246,12 @@ def copy_tree(where: Path) -> None:
         elif path.exists():
             shutil.copy2(path, where / name)
     (where / "var").mkdir()
+    (where / ".venv").symlink_to(ROOT / ".venv")
+
+
+def environment_of(tree: Path, url: str) -> dict[str, str]:
+    """Return the environment in which a tree's own code is what runs, also in what it starts."""
+    return {**os.environ, "SENIM_DATABASE_URL": url, "PYTHONPATH": str(tree / "src")}
 
 
 def noticed(mutant: Mutant, tree: Path) -> bool:
@@ -256,7 +262,7 @@ def noticed(mutant: Mutant, tree: Path) -> bool:
     tests = [test for test in mutant.guard.tests if (ROOT / test).exists()]
     markers = "not browser and not slow and not torture and not data and not postgresql"
     command = [str(PYTEST), "-x", "-q", "-p", "no:cacheprovider", "-m", markers, *tests]
-    env = {**os.environ, "SENIM_DATABASE_URL": f"sqlite:///{tree}/var/test.sqlite3"}
+    env = environment_of(tree, f"sqlite:///{tree}/var/test.sqlite3")
     try:
         done = subprocess.run(
             command, cwd=tree, env=env, capture_output=True, timeout=PATIENCE, check=False
