@@ -15,7 +15,8 @@ from senim.exchange.services import import_roster
 from senim.ledger import guard
 from senim.ledger.models import Opening
 from senim.people.models import Account, Demographics, Guardianship, User
-from senim.people.queries import iin_of, person_with_iin
+from senim.people.identifiers import identifier_of
+from senim.people.queries import person_with_iin
 from senim.schools.models import AcademicSession, Class, Course, Enrollment, Member, Org, Role
 from senim.schools.queries import session_on, sessions
 from tests.exchange.sets import (
@@ -109,7 +110,7 @@ def test_each_row_stands_for_what_it_says(tmp_path: Path) -> None:
     assert (pupil.family_name, pupil.given_name) == (CANARY, "Аружан")
     facts = rows(Demographics).get(user=pupil)
     assert (facts.birth_date, facts.sex) == (date(2013, 4, 17), "female")
-    assert iin_of(pupil.id) == IIN
+    assert identifier_of(pupil.id, "iin") == IIN
     member = rows(Member).get(id=named("member", "u1", "s1"))
     assert (member.shown_name, member.school_id) == (f"{CANARY} Аружан", birch.id)
     seat = rows(Enrollment).get(id=named("enrollment", "e3"))
@@ -399,7 +400,7 @@ def test_sloppy_cells_are_read_with_a_warning_each(tmp_path: Path) -> None:
     assert table(report, "enrollments").counts["unused"] == 2
     assert rows(Enrollment).count() == 6
     assert AcademicSession.objects.get(kind="schoolYear").starts == date(2026, 9, 1)
-    assert iin_of(named("user", "u1")) is None
+    assert identifier_of(named("user", "u1"), "iin") is None
 
 
 def test_a_sloppy_set_again_changes_nothing(tmp_path: Path) -> None:
@@ -547,7 +548,7 @@ def test_an_iin_that_comes_later_is_kept(tmp_path: Path) -> None:
     report = take_in(tmp_path, edited("users", "u2", userIds=f"{{IIN:{late}}}"), at=LATER)
 
     assert table(report, "users").changed == ((4, ("userIds",)),)
-    assert iin_of(named("user", "u2")) == late
+    assert identifier_of(named("user", "u2"), "iin") == late
 
 
 def test_an_id_that_is_an_iin_is_not_kept_in_clear(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ FLOORS = (
     *("programmes", "region", "privacy", "exchange", "capacity"),
 )
 PERSONAL = {
-    *("people.User", "people.Demographics", "people.Guardianship"),
+    *("people.User", "people.Demographics", "people.Guardianship", "people.Protection"),
     *("schools.Member", "schools.Enrollment", "schools.Role"),
     *("journal.Attendance", "journal.Result", "journal.ResultFact"),
 }

@@ -1,5 +1,6 @@
 """Who may see and do what, tie by tie, against a table written from the law."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -33,16 +34,32 @@ OF_CLASS = Subject(SCHOOL, frozenset({KLASS, HOMEROOM}))
 OF_SCHOOL = Subject(SCHOOL)
 
 OPENS: dict[Relation, set[F]] = {
-    Relation.SELF: {F.ROSTER, F.LEARNING, F.RECORD, F.CONTACT},
-    Relation.WARD: {F.ROSTER, F.LEARNING, F.RECORD, F.CONTACT, F.SPECIAL, F.LEDGER},
+    Relation.SELF: {F.ROSTER, F.LEARNING, F.RECORD, F.CONTACT, F.IDENTIFIER},
+    Relation.WARD: {
+        F.ROSTER,
+        F.LEARNING,
+        F.RECORD,
+        F.CONTACT,
+        F.IDENTIFIER,
+        F.SPECIAL,
+        F.LEDGER,
+    },
     Relation.WARD_RESTRICTED: set(),
     Relation.TEACHES: {F.ROSTER, F.LEARNING},
     Relation.HOMEROOM: {F.ROSTER, F.LEARNING, F.RECORD, F.CONTACT},
-    Relation.LEADS: {F.ROSTER, F.LEARNING, F.RECORD, F.CONTACT},
+    Relation.LEADS: {F.ROSTER, F.LEARNING, F.RECORD, F.CONTACT, F.IDENTIFIER, F.LEDGER},
     Relation.KEEPS_ROLL: {F.ROSTER, F.CONTACT, F.IDENTIFIER},
     Relation.OVERSEES: set(),
 }
+OPENS_OF_THE_PROTECTED: dict[Relation, set[F]] = {
+    Relation.SELF: OPENS[Relation.SELF],
+    Relation.WARD: {F.ROSTER, F.LEARNING, F.RECORD, F.SPECIAL, F.LEDGER},
+    Relation.TEACHES: {F.ROSTER, F.LEARNING},
+    Relation.HOMEROOM: {F.ROSTER, F.LEARNING, F.RECORD},
+    Relation.LEADS: OPENS[Relation.LEADS],
+}
 WRITES: dict[Relation, set[Action]] = {
+    Relation.WARD: {Action.OPEN_IDENTIFIER},
     Relation.TEACHES: {
         Action.RECORD_ATTENDANCE,
         Action.RECORD_REASON,
@@ -50,8 +67,8 @@ WRITES: dict[Relation, set[Action]] = {
         Action.WRITE_LESSON,
     },
     Relation.HOMEROOM: {Action.RECORD_REASON},
-    Relation.KEEPS_ROLL: {Action.KEEP_ROLL},
-    Relation.LEADS: {Action.KEEP_ROLL},
+    Relation.KEEPS_ROLL: {Action.KEEP_ROLL, Action.OPEN_IDENTIFIER},
+    Relation.LEADS: {Action.KEEP_ROLL, Action.OPEN_IDENTIFIER, Action.PROTECT},
 }
 TARGET = {
     Relation.SELF: PUPIL,
@@ -94,6 +111,29 @@ def who(*ties: Tie) -> Viewer:
 @pytest.mark.parametrize("relation", OPENS)
 def test_a_tie_opens_what_the_law_says_and_no_more(relation: Relation) -> None:
     assert fields_open(who(tie(relation)), REACHED[relation]) == OPENS[relation]
+
+
+@pytest.mark.parametrize("relation", OPENS)
+def test_of_a_protected_person_a_tie_opens_what_is_named_and_no_more(relation: Relation) -> None:
+    protected = replace(REACHED[relation], protected=True)
+
+    opened = fields_open(who(tie(relation)), protected)
+
+    assert opened == OPENS_OF_THE_PROTECTED.get(relation, set())
+
+
+@pytest.mark.parametrize("relation", [Relation.SUPPORT, Relation.CASE, Relation.KEEPS_ROLL])
+def test_of_a_protected_person_clerk_support_and_case_see_nothing(relation: Relation) -> None:
+    target = PUPIL if relation is Relation.CASE else SCHOOL
+    protected = Subject(SCHOOL, frozenset({HOMEROOM}), PUPIL, protected=True)
+
+    assert fields_open(who(tie(relation, target)), protected) == frozenset()
+
+
+def test_a_court_order_opens_nothing_of_a_protected_child() -> None:
+    by_order = tie(Relation.WARD_RESTRICTED, by_order=frozenset({F.LEARNING}))
+
+    assert fields_open(who(by_order), replace(OF_PUPIL, protected=True)) == frozenset()
 
 
 @pytest.mark.parametrize("relation", OPENS)

@@ -32,7 +32,7 @@ class Said(Shape, frozen=True):
     points: int | None
     comment: str
     reason: str
-    by: str
+    by: str | None
     at: datetime
 
 
@@ -53,7 +53,7 @@ class Absence(Shape, frozen=True):
 
     presence: str
     reason: str
-    by: str
+    by: str | None
     at: datetime
     reason_by: str | None
     reason_at: datetime | None
@@ -116,7 +116,7 @@ class Week(Shape, frozen=True):
     member_id: UUID
     shown_name: str | None
     class_title: str | None
-    school_id: UUID
+    school_id: UUID | None
     school: dict[str, str] | None
     monday: date
     term: int | None

@@ -30,7 +30,7 @@ class Said:
     points: F2[int | None]
     comment: F2[str]
     reason: F2[str]
-    by: F2[str]
+    by: F1[str]
     at: F2[datetime]
 
 
@@ -62,9 +62,9 @@ class Absence:
 
     presence: F2[str]
     reason: F2[str]
-    by: F2[str]
+    by: F1[str]
     at: F2[datetime]
-    reason_by: F2[str | None]
+    reason_by: F1[str | None]
     reason_at: F2[datetime | None]
 
     @property
@@ -131,7 +131,7 @@ class DiaryWeek:
     member_id: F0[UUID]
     shown_name: F1[str]
     class_title: F1[str]
-    school_id: F0[UUID]
+    school_id: F1[UUID]
     school: F1[dict[str, str]]
     monday: F0[date]
     term: F0[int | None]

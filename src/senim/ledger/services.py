@@ -15,7 +15,7 @@ from senim.base.ids import uuid7
 from senim.base.scope import entry_opened
 from senim.ledger.models import Entry, Opening, Operation, Outgoing, Seen
 from senim.rules import canonical
-from senim.rules.access import Actor, Subject, fields_open, is_daily_work, is_own
+from senim.rules.access import TEMPORARY_HATS, Actor, Subject, fields_open, is_daily_work, is_own
 from senim.rules.errors import Invalid, NotFound
 from senim.rules.fields import gate
 
@@ -27,7 +27,8 @@ class Thing:
     """What an entry is about: a kind ("klass", "member", "org" …), its id and its school.
 
     span: the days [starts, ends) whose class was shown, where it is a class. members: who stood on
-    a list that is no class. pupils: how many were shown.
+    a list that is no class. pupils: how many were shown. purpose: for what, where it was asked, as
+    a code of words `purpose.<code>`.
     """
 
     kind: str
@@ -36,6 +37,7 @@ class Thing:
     span: tuple[date, date] | None = None
     members: tuple[UUID, ...] = ()
     pupils: int = 1
+    purpose: str = ""
 
     @property
     def shown(self) -> dict[str, Any]:
@@ -45,6 +47,8 @@ class Thing:
             facts["from"], facts["to"] = self.span
         if self.members:
             facts["members"] = self.members
+        if self.purpose:
+            facts["purpose"] = self.purpose
         return facts
 
 
@@ -72,6 +76,7 @@ def _write(
     once_key: str | None = None,
 ) -> Entry:
     entry_id, salt = uuid7(), secrets.token_bytes(32)
+    facts = {**facts, **_opening(actor)}
     row = Entry(
         id=entry_id,
         school_id=thing.school_id,
@@ -113,17 +118,32 @@ def _write(
     return row
 
 
+def _opening(actor: Actor | None) -> dict[str, Any]:
+    """Name the temporary opening under which something is done, so that its ground is found."""
+    if actor is None or actor.viewer.hat not in TEMPORARY_HATS:
+        return {}
+    return {"access": actor.hat_id}
+
+
 @contextmanager
 def entry(
-    event: str, thing: Thing, *, actor: Actor | None, at: datetime, op_id: UUID | None = None
+    event: str,
+    thing: Thing,
+    *,
+    actor: Actor | None,
+    at: datetime,
+    op_id: UUID | None = None,
+    over_schools: str = "",
 ) -> Iterator[Draft]:
     """Open a transaction in which rows may be written, and close it with one ledger entry.
 
     actor: None for what the installation does by itself (a job), which the event then names.
+    over_schools: why rows of other schools than the thing's are touched as well, where they are;
+    PostgreSQL refuses them without.
     """
     with transaction.atomic():
         draft = Draft()
-        with entry_opened():
+        with entry_opened(None if over_schools else thing.school_id):
             yield draft
         _write(
             kind=Entry.Kind.CHANGE,
@@ -193,12 +213,12 @@ def _earlier(op_id: UUID, digest: bytes, actor: Actor) -> dict[str, Any] | None:
     return answer
 
 
-def look(thing: Thing, *, actor: Actor, at: datetime, event: str) -> None:
-    """Record one deliberate look, before the bytes leave."""
+def look(thing: Thing, *, actor: Actor, at: datetime, event: str) -> UUID:
+    """Record one deliberate look, before the bytes leave, and return its entry's id."""
     with transaction.atomic():
-        _write(
+        return _write(
             kind=Entry.Kind.LOOK, event=event, thing=thing, actor=actor, at=at, facts=thing.shown
-        )
+        ).id
 
 
 def daily_look(thing: Thing, *, actor: Actor, at: datetime, day: date, event: str) -> None:

@@ -90,7 +90,7 @@ class Throttle(models.Model):
 
 
 class Demographics(Record):
-    """What identifies a person (F5): birth date, sex, IIN sealed under the installation's key."""
+    """What identifies a person (F5): birth date, sex; IIN and home address sealed under the key."""
 
     placement = Placement.SCHOOL
 
@@ -101,6 +101,7 @@ class Demographics(Record):
     sex = models.CharField(max_length=6, blank=True)
     iin_sealed = models.BinaryField(null=True)
     iin_lookup = models.CharField(max_length=64, null=True, unique=True)
+    address_sealed = models.BinaryField(null=True)
 
     objects = ScopedManager["Demographics"]()
 
@@ -161,3 +162,42 @@ class Guardianship(RosterRecord):
     def scope(viewer: Viewer) -> Q:
         """One's own guardianships."""
         return Q(guardian_id=viewer.user_id)
+
+
+class Protection(Record):
+    """That a person's identity is protected, from a day to a day: a pupil's or a guardian's.
+
+    school_id: where it was ordered; it holds in every school. ground: a code, never a text.
+    """
+
+    placement = Placement.SCHOOL
+
+    class Ground(models.TextChoices):
+        """By what it was asked."""
+
+        COURT = "court"
+        ORDER = "order"
+        APPLICATION = "application"
+
+    user = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    school_id = models.UUIDField()
+    starts = models.DateField()
+    ends = models.DateField(null=True)
+    ground = models.CharField(max_length=12, choices=Ground)
+
+    objects = ScopedManager["Protection"]()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(ends__isnull=True), name="one_protection_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")), name="protection_dates"
+            ),
+        ]
+
+    @staticmethod
+    def scope(viewer: Viewer) -> Q:
+        """Those ordered at schools one leads."""
+        return Q(school_id__in=viewer.led_school_ids)

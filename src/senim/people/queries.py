@@ -8,8 +8,9 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from django.db.models import Q
 
-from senim.base.sealed import lookup_hash, unseal
+from senim.base.sealed import lookup_hash
 from senim.people.models import Account, Demographics, Guardianship, User
+from senim.people.protection import is_protected, protected_ids
 from senim.rules.fields import FieldClass
 
 
@@ -25,13 +26,17 @@ class Ward:
 
 
 def wards(guardian_id: UUID, *, on: date) -> tuple[Ward, ...]:
-    """Return whom a person answers for on a day."""
+    """Return whom a person answers for on a day.
+
+    A guardian whom a court restricted has no ward where that one's identity is protected.
+    """
     rows = (
         Guardianship.objects.system(
             reason="a guardian's ties are computed before there is a viewer"
         )
         .filter(Q(ends__isnull=True) | Q(ends__gt=on), guardian_id=guardian_id, starts__lte=on)
         .exclude(status="tobedeleted")
+        .exclude(Q(restricted=True) & Q(ward_id__in=protected_ids(on)))
         .values_list("ward_id", "starts", "ends", "restricted", "by_order")
     )
     return tuple(
@@ -47,21 +52,26 @@ def is_guardian(user_id: UUID, *, on: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Guardian:
-    """Who answers for a ward, as the school's office lists it."""
+    """Who answers for a ward, as the school's office lists it. restricted: by a court."""
 
     user_id: UUID
     ward_id: UUID
     name: str
     kind: str
     restricted: bool
+    protected: bool
 
 
-def guardians_of(user_ids: Iterable[UUID], *, on: date) -> tuple[Guardian, ...]:
-    """Return the guardians of the persons named, for a service that has checked access."""
+def guardians_of(user_ids: Iterable[UUID], *, on: date, protected: bool) -> tuple[Guardian, ...]:
+    """Return the guardians of the persons named, for a service that has checked access.
+
+    protected: also those under protected identity, which is for who leads the school alone.
+    """
     rows = (
         Guardianship.objects.system(reason="the office lists guardians of its own roll")
         .filter(Q(ends__isnull=True) | Q(ends__gt=on), ward_id__in=list(user_ids), starts__lte=on)
         .exclude(status="tobedeleted")
+        .annotate(hidden=is_protected(on, user="guardian_id"))
         .order_by("guardian__sort_key")
         .values_list(
             "guardian_id",
@@ -70,11 +80,13 @@ def guardians_of(user_ids: Iterable[UUID], *, on: date) -> tuple[Guardian, ...]:
             "guardian__given_name",
             "kind",
             "restricted",
+            "hidden",
         )
     )
     return tuple(
-        Guardian(gid, wid, f"{family} {given}".strip(), kind, restricted)
-        for gid, wid, family, given, kind, restricted in rows
+        Guardian(gid, wid, f"{family} {given}".strip(), kind, restricted, hidden)
+        for gid, wid, family, given, kind, restricted, hidden in rows
+        if protected or not hidden
     )
 
 
@@ -100,19 +112,13 @@ def person_with_iin(iin: str) -> UUID | None:
     )
 
 
-def iin_of(user_id: UUID) -> str | None:
-    """Return a person's IIN in clear, for a service that has checked F5 and written the look."""
-    rows = Demographics.objects.system(reason="an IIN is opened for one person by a service")
-    row = rows.filter(user_id=user_id).values("id", "iin_sealed").first()
-    if row is None or row["iin_sealed"] is None:
-        return None
-    return unseal(
-        bytes(row["iin_sealed"]), table="people_demographics", column="iin", row=row["id"]
-    )
-
-
 def shown_name(user_id: UUID) -> str:
     """Return a person's own name as they are greeted."""
-    rows = User.objects.system(reason="a signed-in person's own name")
-    row = rows.filter(id=user_id).values_list("family_name", "given_name").first()
-    return " ".join(part for part in row or () if part)
+    return shown_names([user_id]).get(user_id, "")
+
+
+def shown_names(user_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return persons' names, for a page that has checked that they may be named."""
+    rows = User.objects.system(reason="a signed-in person's own name, and who answers for an entry")
+    found = rows.filter(id__in=list(user_ids)).values_list("id", "family_name", "given_name")
+    return {key: " ".join(part for part in (family, given) if part) for key, family, given in found}

@@ -60,6 +60,7 @@ class Action(StrEnum):
     WRITE_LESSON = "journal.lesson.write"
     KEEP_ROLL = "schools.roll.keep"
     PROTECT = "people.protection.keep"
+    OPEN_IDENTIFIER = "people.identifier.open"
 
 
 SEES: dict[Relation, frozenset[F]] = {
@@ -70,9 +71,7 @@ SEES: dict[Relation, frozenset[F]] = {
     Relation.WARD_RESTRICTED: frozenset(),
     Relation.TEACHES: frozenset({F.ROSTER, F.LEARNING}),
     Relation.HOMEROOM: frozenset({F.ROSTER, F.LEARNING, F.RECORD, F.CONTACT}),
-    Relation.LEADS: frozenset(
-        {F.ROSTER, F.LEARNING, F.RECORD, F.CONTACT, F.IDENTIFIER, F.LEDGER}
-    ),
+    Relation.LEADS: frozenset({F.ROSTER, F.LEARNING, F.RECORD, F.CONTACT, F.IDENTIFIER, F.LEDGER}),
     Relation.KEEPS_ROLL: frozenset({F.ROSTER, F.CONTACT, F.IDENTIFIER}),
     Relation.OVERSEES: frozenset(),
     Relation.EMERGENCY: frozenset({F.ROSTER, F.LEARNING, F.RECORD, F.CONTACT, F.SPECIAL}),
@@ -80,13 +79,24 @@ SEES: dict[Relation, frozenset[F]] = {
     Relation.CASE: frozenset({F.ROSTER, F.LEARNING, F.RECORD}),
 }
 
+SEES_PROTECTED: dict[Relation, frozenset[F]] = {
+    Relation.SELF: SEES[Relation.SELF],
+    Relation.WARD: SEES[Relation.WARD] - {F.CONTACT, F.IDENTIFIER},
+    Relation.TEACHES: SEES[Relation.TEACHES],
+    Relation.HOMEROOM: SEES[Relation.HOMEROOM] - {F.CONTACT},
+    Relation.LEADS: SEES[Relation.LEADS],
+    Relation.EMERGENCY: SEES[Relation.EMERGENCY] - {F.CONTACT},
+}
+"""Of a person under protected identity; whose relation is not named here sees nothing of them."""
+
 DOES: dict[Relation, frozenset[Action]] = {
+    Relation.WARD: frozenset({Action.OPEN_IDENTIFIER}),
     Relation.TEACHES: frozenset(
         {Action.RECORD_ATTENDANCE, Action.RECORD_REASON, Action.RECORD_RESULT, Action.WRITE_LESSON}
     ),
     Relation.HOMEROOM: frozenset({Action.RECORD_REASON}),
-    Relation.KEEPS_ROLL: frozenset({Action.KEEP_ROLL}),
-    Relation.LEADS: frozenset({Action.KEEP_ROLL, Action.PROTECT}),
+    Relation.KEEPS_ROLL: frozenset({Action.KEEP_ROLL, Action.OPEN_IDENTIFIER}),
+    Relation.LEADS: frozenset({Action.KEEP_ROLL, Action.OPEN_IDENTIFIER, Action.PROTECT}),
 }
 
 
@@ -280,8 +290,7 @@ def has_looks_to_read(viewer: Viewer) -> bool:
     """Say whether who looked is open for any of one's own, so that a menu can name the page."""
     own = (Relation.SELF, Relation.WARD, Relation.WARD_RESTRICTED)
     return any(
-        tie.relation in own and F.LEDGER in SEES[tie.relation] | tie.by_order
-        for tie in viewer.ties
+        tie.relation in own and F.LEDGER in SEES[tie.relation] | tie.by_order for tie in viewer.ties
     )
 
 

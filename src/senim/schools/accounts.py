@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from senim.ledger import services as ledger
+from senim.people import protection
 from senim.people import queries as people_read
 from senim.people import services as people
 from senim.rules.access import STAFF_HATS, Action, Actor, Hat, Subject, Viewer, require
@@ -21,11 +22,14 @@ def issue_cards(
     """Make first-time cards for persons of one's own roll, without those one may not make.
 
     A card for somebody who holds a post is made by those who lead there alone: with it, and
-    before a phone is linked, one could sign in as them. Raises NotFound unless one keeps the roll.
+    before a phone is linked, one could sign in as them. So is that of a protected person, who is
+    nobody to others. Raises NotFound unless one keeps the roll.
     """
     wanted = set(user_ids)
     held = queries.posts_of(wanted, on=actor.viewer.on)
     kept_from = {user for user, orgs in held.items() if orgs - actor.viewer.led_school_ids}
+    if school_id not in actor.viewer.led_school_ids:
+        kept_from |= protection.orders(wanted, on=actor.viewer.on).keys()
     return people.issue_cards(wanted - kept_from, school_id=school_id, actor=actor, at=at)
 
 

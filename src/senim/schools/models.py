@@ -3,11 +3,26 @@
 from django.db import models
 from django.db.models import F, Q
 
-from senim.base.models import Placement, RosterRecord, WordsField
+from senim.base.models import Placement, Record, RosterRecord, WordsField
 from senim.base.scope import ScopedManager, any_of
+from senim.people.protection import protected_ids
 from senim.rules.access import Viewer
 
 DATES_IN_ORDER = Q(ends__isnull=True) | Q(ends__gt=F("starts"))
+
+
+def _of_the_school(viewer: Viewer, *, user: str) -> Q:
+    """Rows of schools led, and of those whose roll is kept or that one supports.
+
+    Who is under protected identity is among them only for those who lead. user: the path to the
+    person's id.
+    """
+    led = any_of({"school_id__in": viewer.led_school_ids})
+    others = viewer.roll_school_ids | viewer.supported_school_ids
+    if not others - viewer.led_school_ids:
+        return led
+    protected = Q(**{f"{user}__in": protected_ids(viewer.on)})
+    return led | Q(school_id__in=others - viewer.led_school_ids) & ~protected
 
 
 class Org(RosterRecord):
@@ -73,14 +88,17 @@ class Member(RosterRecord):
 
     @staticmethod
     def scope(viewer: Viewer) -> Q:
-        """Oneself and wards, those enrolled in one's classes, and the roll one leads or keeps."""
+        """Oneself and wards, those enrolled in one's classes, and the roll one leads or keeps.
+
+        And, as names on a page, those of a school that one supports.
+        """
         own = any_of(
             {
                 "user_id__in": (viewer.user_id,),
                 "id__in": viewer.pupil_ids,
-                "school_id__in": viewer.roll_school_ids,
             }
         )
+        own |= _of_the_school(viewer, user="user_id")
         if not viewer.class_ids | viewer.homeroom_ids:
             return own
         enrolled = Enrollment.objects.seen_by(viewer).filter(
@@ -224,14 +242,14 @@ class Enrollment(RosterRecord):
     @staticmethod
     def scope(viewer: Viewer) -> Q:
         """Of one's own classes, of one's wards, of schools one leads or whose roll one keeps."""
-        return any_of(
+        own = any_of(
             {
                 "klass_id__in": viewer.class_ids | viewer.homeroom_ids,
                 "klass__homeroom_id__in": viewer.homeroom_ids,
                 "member_id__in": viewer.pupil_ids,
-                "school_id__in": viewer.roll_school_ids,
             }
         )
+        return own | _of_the_school(viewer, user="member__user_id")
 
 
 class Role(RosterRecord):
@@ -246,6 +264,7 @@ class Role(RosterRecord):
         DEPUTY = "deputy"
         CLERK = "clerk"
         OFFICIAL = "official"
+        SUPPORT = "support"
 
     school = models.ForeignKey(
         "schools.Org", on_delete=models.PROTECT, related_name="+", db_index=False
@@ -271,4 +290,65 @@ class Role(RosterRecord):
     @staticmethod
     def scope(viewer: Viewer) -> Q:
         """One's own posts, and those of schools whose roll one keeps."""
-        return Q(user_id=viewer.user_id) | Q(school_id__in=viewer.roll_school_ids)
+        return Q(user_id=viewer.user_id) | _of_the_school(viewer, user="user_id")
+
+
+class Access(Record):
+    """One temporary opening of a record, from an instant to an instant: nobody's standing right.
+
+    member: the one pupil; none for support, which opens pages of the school. reason: why, in the
+    opener's own words, kept here and never in an entry; ground: the number of an official case.
+    It is over at `ended_at`, else by itself at `ends_at`.
+    """
+
+    placement = Placement.SCHOOL
+
+    class Kind(models.TextChoices):
+        """Why a record is opened: a child in danger, a support request, an official's case."""
+
+        EMERGENCY = "emergency"
+        SUPPORT = "support"
+        CASE = "case"
+
+    school = models.ForeignKey(
+        "schools.Org", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    kind = models.CharField(max_length=9, choices=Kind)
+    user = models.ForeignKey(
+        "people.User", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    member = models.ForeignKey(
+        "schools.Member", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    reason = models.TextField(max_length=1000)
+    ground = models.CharField(max_length=60, blank=True)
+    opened_by = models.UUIDField(help_text="the person")
+    told_user_id = models.UUIDField(null=True, help_text="the second person, told at once")
+    opened_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.UUIDField(null=True)
+
+    objects = ScopedManager["Access"]()
+
+    class Meta:
+        verbose_name_plural = "accesses"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("opened_at")), name="access_ends_by_itself"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="support", member__isnull=True)
+                | Q(kind__in=["emergency", "case"], member__isnull=False),
+                name="access_names_its_pupil",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["user", "ends_at"], name="access_by_person"),
+            models.Index(fields=["school", "opened_at"], name="access_by_school"),
+        ]
+
+    @staticmethod
+    def scope(viewer: Viewer) -> Q:
+        """One's own, and those of schools one leads."""
+        return Q(user_id=viewer.user_id) | Q(school_id__in=viewer.led_school_ids)

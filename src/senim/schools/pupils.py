@@ -1,13 +1,14 @@
 """A pupil as the pages of family and homeroom name them: name, school, and classes by date."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from django.db.models import FilteredRelation, Q
 
 from senim.base.scope import evened
+from senim.people.protection import is_protected
 from senim.rules.access import Subject, Viewer
 from senim.schools.models import Class, Enrollment, Member
 from senim.schools.queries import SchoolCard
@@ -38,11 +39,16 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class PupilCard:
-    """A pupil of one school (F1), with the classes of the span that was asked for."""
+    """A pupil of one school (F1), with the classes of the span that was asked for.
+
+    protected: their identity is, on the viewer's day.
+    """
 
     member_id: UUID
     shown_name: str
     given_name: str
+    user_id: UUID
+    protected: bool
     school: SchoolCard
     seats: tuple[Seat, ...]
 
@@ -64,11 +70,11 @@ class PupilCard:
         Only the homeroom class stands in it: who teaches one subject has no tie to the whole.
         """
         rooms = {s.class_id for s in self.seats if s.kind == Class.Kind.HOMEROOM and s.holds_on(on)}
-        return Subject(self.school.id, frozenset(rooms), self.member_id)
+        return Subject(self.school.id, frozenset(rooms), self.member_id, protected=self.protected)
 
 
 PUPIL_COLUMNS = (
-    *("id", "shown_name", "user__given_name"),
+    *("id", "shown_name", "user__given_name", "user_id", "protected"),
     *("school_id", "school__name", "school__time_zone"),
 )
 SEAT_COLUMNS = (
@@ -98,21 +104,20 @@ def pupils(
         Member.objects.seen_by(viewer)
         .filter(id__in=evened(frozenset(member_ids)))
         .exclude(status="tobedeleted")
-        .annotate(seat=seat)
+        .annotate(seat=seat, protected=is_protected(viewer.on, user="user_id"))
         .values_list(*PUPIL_COLUMNS, *SEAT_COLUMNS)
     )
     cards: dict[UUID, PupilCard] = {}
     seats: dict[UUID, list[Seat]] = {}
     for row in found:
         person, place = row[: len(PUPIL_COLUMNS)], row[len(PUPIL_COLUMNS) :]
-        member, shown, given = person[:3]
-        cards.setdefault(member, PupilCard(member, shown, given, SchoolCard(*person[3:]), ()))
+        member, shown, given, user, protected = person[:5]
+        school = SchoolCard(*person[5:])
+        cards.setdefault(member, PupilCard(member, shown, given, user, protected, school, ()))
         if place[0]:
-            seats.setdefault(row[0], []).append(Seat(*place))
+            seats.setdefault(member, []).append(Seat(*place))
     return {
-        member: PupilCard(
-            member, card.shown_name, card.given_name, card.school, _in_order(seats.get(member, []))
-        )
+        member: replace(card, seats=_in_order(seats.get(member, [])))
         for member, card in cards.items()
     }
 

@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from senim.base.kazakh import search_key
 from senim.people import queries as people
+from senim.people.protection import is_protected
 from senim.rules.access import Viewer
 from senim.schools.models import Class, Enrollment, Member, Role
 
@@ -18,7 +19,11 @@ PAGE_LINES = 50
 
 @dataclass(frozen=True, slots=True)
 class RollLine:
-    """One person of the roll. classes: homeroom classes learnt in, or taught classes."""
+    """One person of the roll. classes: homeroom classes learnt in, or taught classes.
+
+    guardians: those no court restricted; restricted: the others, whom the school must not call.
+    protected: their identity is; only who leads the school meets such a line.
+    """
 
     member_id: UUID
     user_id: UUID
@@ -26,7 +31,9 @@ class RollLine:
     posts: tuple[str, ...]
     learns_in: tuple[str, ...]
     guardians: tuple[str, ...]
+    restricted: tuple[str, ...]
     username: str | None
+    protected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,7 @@ def roll(
         members = members.filter(id__in=seats.values("member_id"))
     total = members.count()
     first = (max(page, 1) - 1) * PAGE_LINES
-    rows = members.order_by("sort_key", "id").values_list("id", "user_id", "shown_name")
+    rows = _named(members.order_by("sort_key", "id"), on)
     lines = _lines(viewer, school_id, list(rows[first : first + PAGE_LINES]), on)
     return RollPage(lines, total, max(page, 1))
 
@@ -72,8 +79,7 @@ def roll(
 def person(viewer: Viewer, school_id: UUID, member_id: UUID, *, on: date) -> RollLine | None:
     """Return one person of the roll, or None for who is not on it on the day."""
     members = _on_the_roll(viewer, school_id, on).filter(id=member_id)
-    rows = list(members.values_list("id", "user_id", "shown_name"))
-    return next(iter(_lines(viewer, school_id, rows, on)), None)
+    return next(iter(_lines(viewer, school_id, list(_named(members, on)), on)), None)
 
 
 def staff(viewer: Viewer, school_id: UUID, *, on: date) -> dict[UUID, str]:
@@ -83,6 +89,14 @@ def staff(viewer: Viewer, school_id: UUID, *, on: date) -> dict[UUID, str]:
     members = Member.objects.seen_by(viewer).filter(school_id=school_id, status="active")
     found = members.filter(Q(id__in=teaching) | Q(user_id__in=posts)).order_by("sort_key", "id")
     return dict(found.values_list("user_id", "shown_name"))
+
+
+def guardians(
+    viewer: Viewer, school_id: UUID, user_ids: Iterable[UUID], *, on: date
+) -> tuple[people.Guardian, ...]:
+    """Return who answers for persons of the roll; the protected among them for who leads alone."""
+    leads = school_id in viewer.led_school_ids
+    return people.guardians_of(user_ids, on=on, protected=leads)
 
 
 def _seats(viewer: Viewer, school_id: UUID, on: date) -> QuerySet[Enrollment]:
@@ -104,14 +118,20 @@ def _on_the_roll(viewer: Viewer, school_id: UUID, on: date) -> QuerySet[Member]:
     )
 
 
-def _lines(
-    viewer: Viewer, school_id: UUID, rows: list[tuple[UUID, UUID, str]], on: date
-) -> tuple[RollLine, ...]:
-    users = [user for _, user, _ in rows]
-    learns, posts = _seats_and_posts(viewer, school_id, [member for member, _, _ in rows], on)
-    answering = defaultdict(list)
-    for guardian in people.guardians_of(users, on=on):
-        answering[guardian.ward_id].append(guardian.name)
+Named = tuple[UUID, UUID, str, bool]
+
+
+def _named(members: QuerySet[Member], on: date) -> QuerySet[Member, Named]:
+    rows = members.annotate(protected=is_protected(on, user="user_id"))
+    return rows.values_list("id", "user_id", "shown_name", "protected")
+
+
+def _lines(viewer: Viewer, school_id: UUID, rows: list[Named], on: date) -> tuple[RollLine, ...]:
+    users = [row[1] for row in rows]
+    learns, posts = _seats_and_posts(viewer, school_id, [row[0] for row in rows], on)
+    answering: dict[tuple[UUID, bool], list[str]] = defaultdict(list)
+    for guardian in guardians(viewer, school_id, users, on=on):
+        answering[guardian.ward_id, guardian.restricted].append(guardian.name)
     accounts = people.usernames(users)
     return tuple(
         RollLine(
@@ -120,10 +140,12 @@ def _lines(
             name,
             tuple(sorted(posts[user] | ({"teacher"} if member in learns["teacher"] else set()))),
             tuple(sorted(learns["student"].get(member, ()))),
-            tuple(answering[user]),
+            tuple(answering[user, False]),
+            tuple(answering[user, True]),
             accounts.get(user),
+            protected,
         )
-        for member, user, name in rows
+        for member, user, name, protected in rows
     )
 
 
@@ -210,7 +232,9 @@ def counts(viewer: Viewer, school_id: UUID, *, school_year: int, on: date) -> Ro
     return RollCounts(numbers["pupils"], numbers["teachers"], classes.count())
 
 
-def persons_of_class(viewer: Viewer, class_id: UUID, *, on: date) -> dict[UUID, str]:
+def persons_of_class(
+    viewer: Viewer, school_id: UUID, class_id: UUID, *, on: date
+) -> dict[UUID, str]:
     """Return {person: shown name} of a homeroom class: its pupils and their guardians, by family.
 
     A guardian whom a court restricted is left out: what they get goes another way.
@@ -221,7 +245,7 @@ def persons_of_class(viewer: Viewer, class_id: UUID, *, on: date) -> dict[UUID, 
     rows = seats.order_by("member__sort_key").values_list("member__user_id", "member__shown_name")
     pupils = dict(rows)
     answering = defaultdict(list)
-    for guardian in people.guardians_of(pupils, on=on):
+    for guardian in guardians(viewer, school_id, pupils, on=on):
         if not guardian.restricted:
             answering[guardian.ward_id].append(guardian)
     found: dict[UUID, str] = {}

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from uuid import UUID
 
-from senim.rules.fields import F0, F1, F4
+from senim.ledger.cases import Waiting
+from senim.rules.fields import F0, F1, F4, F5
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The office's first page: the school in numbers, and what is still to be set up."""
+    """The office's first page: the school in numbers, and what is still to be set up.
+
+    waiting: what waits for whoever leads the school; None for a clerk.
+    """
 
     school: F0[str]
     school_year: F0[str]
@@ -27,6 +32,7 @@ class Overview:
     teachers: F0[int]
     classes: F0[int]
     steps: F0[tuple[Step, ...]]
+    waiting: F0[Waiting | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,7 @@ class Person:
     posts: F0[tuple[str, ...]]
     learns_in: F1[tuple[str, ...]]
     guardians: F4[tuple[str, ...]]
+    restricted: F4[tuple[str, ...]]
     username: F4[str | None]
 
 
@@ -169,11 +176,35 @@ class Cards:
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    """What identifies a person, covered. iin_ends: its last digits, None where there is none.
+
+    opened: the one just opened, "iin" or "address"; value: what it says, empty where none is kept.
+    """
+
+    iin_ends: F5[str | None]
+    has_address: F5[bool]
+    opened: F0[str] = ""
+    value: F5[str] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Protectable:
+    """Somebody who can be put under protection here. ground: of the one in force, else empty."""
+
+    user_id: F0[UUID]
+    name: F4[str]
+    since: F0[date | None]
+    ground: F0[str]
+
+
+@dataclass(frozen=True, slots=True)
 class OnePerson:
     """One person of the roll, and what the office can do for them.
 
     phone: what stands in the way of linking a phone anew, as a refusal's code; empty: nothing.
     done: what was just done, as a key of words, or empty. card: just made, shown once.
+    protectable: the person and their guardians, for who leads the school alone.
     """
 
     school: F0[str]
@@ -181,6 +212,10 @@ class OnePerson:
     address: F0[str]
     person: F0[Person]
     phone: F0[str]
+    identity: F5[Identity]
+    purposes: F0[tuple[str, ...]]
+    protectable: F0[tuple[Protectable, ...]]
+    grounds: F0[tuple[str, ...]]
     done: F0[str] = ""
     fault: F0[str] = ""
     card: F0[Card | None] = None

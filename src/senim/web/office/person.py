@@ -1,4 +1,4 @@
-"""One person of the roll: who they are, a new first-time card, a phone to be linked anew."""
+"""One person of the roll: who they are, a card, a phone to be linked anew, what identifies them."""
 
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from senim.rules.access import Subject
 from senim.rules.errors import Invalid, NotFound
 from senim.schools import accounts, pupils, rolls
 from senim.web.door import show, time_of
-from senim.web.office import pages
+from senim.web.office import identities, pages
 from senim.web.office.views import Desk, card_address, desk, line_of, make_cards
 from senim.web.session import require_step_up
 
@@ -18,7 +18,7 @@ LOOKED = "schools.person.looked"
 
 
 def person(request: HttpRequest, member_id: UUID) -> HttpResponse:
-    """Show a person of the roll (GET), make their card or clear their second factor (POST)."""
+    """Show a person of the roll (GET), or do one of the things its forms ask (POST)."""
     here = desk(request)
     line = _of_the_roll(here, request, member_id)
     done, fault, card = "", "", None
@@ -28,14 +28,21 @@ def person(request: HttpRequest, member_id: UUID) -> HttpResponse:
     elif request.POST.get("do") == "phone":
         require_step_up(request)
         fault = _clear_phone(here, request, member_id)
-        done = "" if fault else "cleared"
+        done = "" if fault else "office.person.cleared"
+    outcome = identities.Outcome(done)
+    if "do" in request.POST and not (done or fault or card):
+        outcome, fault = identities.handle(here, request, line)
     page = pages.OnePerson(
         school=here.name,
         school_name=here.school.name,
         address=card_address(),
         person=line_of(line),
         phone=accounts.why_not_clear(here.actor.viewer, line.user_id),
-        done=done,
+        identity=identities.identity_of(line, outcome),
+        purposes=identities.PURPOSES,
+        protectable=identities.protectable(here, line),
+        grounds=identities.GROUNDS,
+        done=outcome.done,
         fault=say(f"refusal.{fault}", here.lang) if fault else "",
         card=card,
     )
@@ -43,7 +50,7 @@ def person(request: HttpRequest, member_id: UUID) -> HttpResponse:
         request,
         "office/person.html",
         page,
-        subject=Subject(here.school.id),
+        subject=Subject(here.school.id, protected=line.protected),
         thing=ledger.Thing("member", member_id, here.school.id),
         event=LOOKED,
         status=422 if fault else 200,

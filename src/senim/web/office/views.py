@@ -13,7 +13,9 @@ from django.urls import reverse
 from senim.base.words import in_language
 from senim.exchange import queries as exchange
 from senim.exchange.oneroster.findings import spans
+from senim.ledger import cases
 from senim.ledger import queries as ledger
+from senim.ledger.cases import Waiting
 from senim.ledger.services import Thing
 from senim.rules import sessions
 from senim.rules.access import Actor, Subject
@@ -92,12 +94,19 @@ def overview(request: HttpRequest) -> HttpResponse:
         pupils=counted.pupils,
         teachers=counted.teachers,
         classes=counted.classes,
+        waiting=_waiting(here),
         steps=tuple(
             pages.Step(key, is_done, url, number)
             for number, (key, is_done, url) in enumerate(done, 1)
         ),
     )
     return plain(request, "office/overview.html", page)
+
+
+def _waiting(here: Desk) -> Waiting | None:
+    if here.school.id not in here.actor.viewer.led_school_ids:
+        return None
+    return cases.waiting(here.school.id, user_id=here.actor.user_id, on=here.on)
 
 
 def _uuid(text: str | None) -> UUID | None:
@@ -110,7 +119,15 @@ def _uuid(text: str | None) -> UUID | None:
 def line_of(line: rolls.RollLine) -> pages.Person:
     """Return a person of the roll as a page names them."""
     url = reverse("office_person", args=[line.member_id])
-    return pages.Person(url, line.name, line.posts, line.learns_in, line.guardians, line.username)
+    return pages.Person(
+        url,
+        line.name,
+        line.posts,
+        line.learns_in,
+        line.guardians,
+        line.restricted,
+        line.username,
+    )
 
 
 def people_of(request: HttpRequest) -> HttpResponse:
@@ -243,7 +260,7 @@ def cards(request: HttpRequest) -> HttpResponse:
         found = rolls.staff(here.actor.viewer, here.school.id, on=here.on)
         made = make_cards(here, request, found)
     elif request.method == "POST" and class_id and title:
-        found = rolls.persons_of_class(here.actor.viewer, class_id, on=here.on)
+        found = rolls.persons_of_class(here.actor.viewer, here.school.id, class_id, on=here.on)
         made = make_cards(here, request, found)
     page = pages.Cards(here.name, here.school.name, title, card_address(), made, staff)
     return here.show(request, "office/cards.html", page)
