@@ -1,17 +1,36 @@
 """Cases, notices and holds: what has to be answered by a day, who is told, who may read no more."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import DateField, Max, Q, QuerySet, Value
 
 from senim.ledger import services as ledger
 from senim.ledger.models import Case, Notice
 from senim.rules.access import Actor
 from senim.rules.errors import Invalid, NotFound
+from senim.rules.fields import F0
+
+__all__ = [
+    "Asked",
+    "Case",
+    "Notice",
+    "Questions",
+    "Waiting",
+    "answer_case",
+    "case",
+    "cases",
+    "mark_seen",
+    "notices",
+    "open_case",
+    "questions",
+    "tell",
+    "waiting",
+]
 
 
 def open_case(
@@ -100,13 +119,92 @@ def case(case_id: UUID, *, school_id: UUID) -> Case:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A case as the one who asked is told of it: when it is due, and what was answered."""
+
+    id: UUID
+    number: int
+    opened_at: datetime
+    said: str
+    due_on: date
+    answered_at: datetime | None
+    answer: str
+    about: UUID
+
+    def overdue(self, on: date) -> bool:
+        """Say whether its day is over without an answer."""
+        return self.answered_at is None and self.due_on < on
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What was asked about looks at a pupil: one's own, latest first; of others only which."""
+
+    own: tuple[Asked, ...]
+    of_others: frozenset[UUID]
+
+
+def questions(user_id: UUID, member_id: UUID, *, school_id: UUID) -> Questions:
+    """Return what was asked about looks at a pupil, as one of those who may ask is told: a query.
+
+    What one guardian asked is not the other's to know; `of_others` is there to be left out.
+    """
+    rows = Case.objects.filter(school_id=school_id, member_id=member_id, kind=Case.Kind.LOOKS_WRONG)
+    columns = ("id", "number", "opened_at", "said", "due_on", "answered_at", "answer", "subject_id")
+    found = [
+        (asker == user_id, Asked(*row))
+        for asker, *row in rows.order_by("-number").values_list("opened_by", *columns)
+    ]
+    return Questions(
+        tuple(case for own, case in found if own),
+        frozenset(case.id for own, case in found if not own),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for whoever leads a school: cases to answer, those overdue, notices not seen."""
+
+    cases: F0[int]
+    overdue: F0[int]
+    notices: F0[int]
+
+
+def waiting(school_id: UUID, *, user_id: UUID, on: date) -> Waiting:
+    """Return what waits for one who leads a school, in one query."""
+    told = Q(user_id=user_id) | Q(user_id__isnull=True, school_id=school_id)
+    unseen = Notice.objects.filter(told, seen_at__isnull=True).order_by()
+    open_cases = Case.objects.filter(school_id=school_id, answered_at__isnull=True).order_by()
+    none = Value(None, output_field=DateField())
+    rows: list[tuple[date | None]] = list(
+        open_cases.values_list("due_on").union(unseen.values_list(none), all=True)
+    )
+    due = [day for (day,) in rows if day is not None]
+    return Waiting(len(due), sum(day < on for day in due), len(rows) - len(due))
+
+
+def mark_seen(
+    notice_id: UUID, *, user_id: UUID, led_school_ids: frozenset[UUID], at: datetime
+) -> None:
+    """Note that a notice was seen by who it is for, once. Raises NotFound for anybody else."""
+    rows = _told_to(user_id, led_school_ids).filter(id=notice_id)
+    if not rows.exists():
+        raise NotFound("not_found")
+    rows.filter(seen_at__isnull=True).update(seen_at=at, seen_by=user_id)
+
+
+def _told_to(user_id: UUID, led_school_ids: frozenset[UUID]) -> QuerySet[Notice]:
+    return Notice.objects.filter(
+        Q(user_id=user_id) | Q(user_id__isnull=True, school_id__in=led_school_ids)
+    )
+
+
 def notices(
     *, user_id: UUID, led_school_ids: frozenset[UUID], unseen: bool = False
 ) -> tuple[Notice, ...]:
     """Return what a person is told, and what is told to the lead of the schools they lead."""
-    rows = Notice.objects.filter(
-        Q(user_id=user_id) | Q(user_id__isnull=True, school_id__in=led_school_ids)
-    )
+    rows = _told_to(user_id, led_school_ids)
     if unseen:
         rows = rows.filter(seen_at__isnull=True)
     return tuple(rows.select_related("case").order_by("-at")[:200])

@@ -18,14 +18,14 @@ from markupsafe import Markup
 
 from senim.base import clock, days, installation
 from senim.base.words import in_language, say
-from senim.rules.access import Actor, Hat
+from senim.rules.access import Actor, Hat, has_looks_to_read
 from senim.schools.queries import COUNTRY_ZONE
 
 MENUS: Mapping[Hat | None, tuple[tuple[str, str], ...]] = {
     None: (("front", "front"), ("founding", "founding")),
     Hat.TEACHER: (("today", "today"), ("register", "registers")),
-    Hat.PUPIL: (("diary", "diary"),),
-    Hat.GUARDIAN: (("diary", "diary"),),
+    Hat.PUPIL: (("diary", "diary"), ("who_looked", "looked")),
+    Hat.GUARDIAN: (("diary", "diary"), ("who_looked", "looked")),
     Hat.OFFICE: (
         ("office", "office"),
         ("people", "office_people"),
@@ -135,16 +135,23 @@ def shell_context(request: HttpRequest) -> dict[str, Any]:
 
 
 def _menu(actor: Actor | None) -> tuple[tuple[str, str], ...]:
-    """Return the menu of a hat; the register is for those of the office who lead the school."""
+    """Return the menu of a hat, without what its ties do not open.
+
+    The register is for those of the office who lead the school, who looked for whom it is open to.
+    """
     menu = MENUS[actor.viewer.hat if actor else None]
     if actor and actor.viewer.hat is Hat.OFFICE and not actor.viewer.led_school_ids:
         return tuple(item for item in menu if item[0] != "register")
+    if actor and not has_looks_to_read(actor.viewer):
+        return tuple(item for item in menu if item[0] != "who_looked")
     return menu
 
 
 def _room(view_name: str) -> str:
     """Return the menu's page that a page belongs to, itself for most."""
-    return {"lesson": "today", "register": "registers"}.get(view_name, view_name)
+    rooms = {"lesson": "today", "register": "registers"}
+    rooms |= {"looked_child": "looked", "looked_wrong": "looked"}
+    return rooms.get(view_name, view_name)
 
 
 def _hats(request: HttpRequest, lang: str) -> tuple[HatItem, ...]:
