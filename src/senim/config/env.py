@@ -40,6 +40,7 @@ SETTINGS = (
         "0",
         "seconds a demo's clock is ahead of the machine's; `serve` sets it",
     ),
+    Setting("SENIM_SEAL_EVERY", "4", "seconds between two seals of the record; 1 to 5"),
     Setting("SENIM_DEBUG", "0", "1 shows faults to developers; never in production"),
 )
 POSTGRESQL_SESSION = ("jit=off", "plan_cache_mode=force_generic_plan")
@@ -68,6 +69,14 @@ def seconds(name: str, environ: Mapping[str, str] = os.environ) -> float:
         return float(value)
     except ValueError:
         raise BadSetting(f"{name} is {value!r}: set it to a number of seconds") from None
+
+
+def seconds_between(least: float, most: float, name: str) -> float:
+    """Return a setting in seconds within limits. Raises BadSetting."""
+    value = seconds(name)
+    if not least <= value <= most:
+        raise BadSetting(f"{name} is {value:g}: set it to a number from {least:g} to {most:g}")
+    return value
 
 
 def words(name: str, environ: Mapping[str, str] = os.environ) -> list[str]:

@@ -10,6 +10,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 SENIM_KEYS_DIR = env.text("SENIM_KEYS_DIR")
 SENIM_NOW = env.text("SENIM_NOW")
 SENIM_CLOCK_AHEAD = env.seconds("SENIM_CLOCK_AHEAD")
+SENIM_SEAL_EVERY = env.seconds_between(1, 5, "SENIM_SEAL_EVERY")
 SENIM_CONTENT_ORIGIN = env.text("SENIM_CONTENT_ORIGIN")
 SENIM_ORIGIN = env.text("SENIM_ORIGIN")
 

@@ -1,11 +1,13 @@
-"""Serving by Granian: the WSGI application in a process a core, static files beside it."""
+"""Serving by Granian, a process a core, with static files and `senim work` beside it."""
 
+import contextlib
 import ctypes
 import os
 import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +25,12 @@ PATIENCE = 5  # seconds for requests in hand when stopping; a worker may miss th
 KEPT = 600  # seconds a browser keeps a static file: their names do not tell their age
 STATIC = Path(senim.__file__).parent / "web" / "static"
 PR_SET_PDEATHSIG = 1
+LOOK_EVERY = 0.2  # seconds between two looks whether all still run
+SOON = 10.0  # what ends within so many seconds did not really start
+MOST_FAILURES = 3  # so many in a row are not tried further
+LAST_WORD = 25.0  # seconds what is told to stop may take
+
+Tell = Callable[[str], None]
 
 
 class PortTaken(RuntimeError):
@@ -47,11 +55,13 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8000,
     workers: int = WORKERS,
+    working: bool = True,
     stands_at: datetime | None = None,
-    tell: Callable[[str], None],
+    tell: Tell,
 ) -> int:
     """Serve until told to stop (Ctrl+C, SIGTERM); return the exit code.
 
+    working: also run `senim work` beside the server, as most installations do.
     stands_at: the instant a demo begins at; its clock runs on from there, or from the last entry.
     Raises PortTaken.
     """
@@ -59,9 +69,12 @@ def serve(
     environment = dict(os.environ)
     if stands_at is not None:
         environment.setdefault("SENIM_CLOCK_AHEAD", str(_ahead(stands_at)))
+    commands = {"the server": command(host, port, workers)}
+    if working:
+        commands["senim work"] = [sys.executable, "-m", "senim.config.command", "work"]
     shown = "localhost" if host in ("127.0.0.1", "::1") else host
     tell(f"Senim is on http://{shown}:{port}/ (Ctrl+C stops it)")
-    return _supervise(command(host, port, workers), environment)
+    return Supervisor(commands, environment, tell).run()
 
 
 def _ahead(stands_at: datetime) -> float:
@@ -70,27 +83,76 @@ def _ahead(stands_at: datetime) -> float:
     return (begins - machine_now()).total_seconds()
 
 
-def _supervise(given: list[str], environment: Mapping[str, str]) -> int:
-    """Run the server and hand on what stops it.
+class Supervisor:
+    """Runs processes side by side, and starts one that ends anew, until told to stop.
 
-    A session of its own keeps Ctrl+C from reaching its workers as well, which then hang.
+    Each has a session of its own: Ctrl+C would else reach the server's workers too, which hang.
     """
-    server = subprocess.Popen(  # noqa: S603 - our own command
-        given,
-        env=environment,
-        start_new_session=True,
-        preexec_fn=_stop_with_parent,  # noqa: PLW1509 - no threads here
-    )
-    asked: list[int] = []
 
-    def stop(number: int, _: object) -> None:
-        asked.append(number)
-        server.terminate()
+    def __init__(
+        self, commands: Mapping[str, list[str]], environment: Mapping[str, str], tell: Tell
+    ) -> None:
+        self.commands, self.environment, self.tell = commands, environment, tell
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.began: dict[str, float] = {}
+        self.failed: dict[str, int] = dict.fromkeys(commands, 0)
+        self.asked = False
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
-    code = server.wait()
-    return 0 if asked else code
+    def run(self) -> int:
+        """Run all until told to stop: 0; or until one cannot be kept running: its code."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._ask)
+        for name in self.commands:
+            self._start(name)
+        code = 0
+        while not (self.asked or code):
+            time.sleep(LOOK_EVERY)
+            code = self._mend()
+        self._stop()
+        return 0 if self.asked else code
+
+    def _ask(self, *_: object) -> None:
+        self.asked = True
+
+    def _start(self, name: str) -> None:
+        self.began[name] = time.monotonic()
+        self.running[name] = subprocess.Popen(  # noqa: S603 - our own command
+            self.commands[name],
+            env=self.environment,
+            start_new_session=True,
+            preexec_fn=_stop_with_parent,  # noqa: PLW1509 - no threads here
+        )
+
+    def _mend(self) -> int:
+        """Start anew what has ended; return the code of what ends as soon as it is started."""
+        for name, process in list(self.running.items()):
+            code = process.poll()
+            if code is None or self.asked:
+                continue
+            soon = time.monotonic() - self.began[name] < SOON
+            self.failed[name] = self.failed[name] + 1 if soon else 0
+            if self.failed[name] >= MOST_FAILURES:
+                return code or 1
+            self.tell(f"{name} ended ({code}): starting it again")
+            _end_session(process.pid, signal.SIGKILL)
+            self._start(name)
+        return 0
+
+    def _stop(self) -> None:
+        for process in self.running.values():
+            process.terminate()
+        for process in self.running.values():
+            try:
+                process.wait(LAST_WORD)
+            except subprocess.TimeoutExpired:
+                _end_session(process.pid, signal.SIGKILL)
+                process.wait()
+
+
+def _end_session(leader: int, number: int) -> None:
+    """Send a signal to what a process may have left behind."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(leader, number)
 
 
 def _stop_with_parent() -> None:

@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "name",
-                    models.CharField(help_text="what people call it", max_length=120, unique=True),
+                    models.CharField(help_text="what people call it", max_length=120),
                 ),
                 (
                     "url",
@@ -152,7 +152,13 @@ class Migration(migrations.Migration):
                 ("trouble_at", models.DateTimeField(null=True)),
             ],
             options={
-                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("name",),
+                        name="one_witness_a_name",
+                        condition=models.Q(("removed_at__isnull", True)),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(

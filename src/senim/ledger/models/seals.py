@@ -70,7 +70,7 @@ class Witness(Record):
 
     placement = Placement.LOCAL
 
-    name = models.CharField(max_length=120, unique=True, help_text="what people call it")
+    name = models.CharField(max_length=120, help_text="what people call it")
     url = models.CharField(max_length=300, help_text="where add-checkpoint is posted")
     public_key = models.CharField(max_length=200, help_text="verifier key, C2SP: name+hash+key")
     size = models.BigIntegerField(default=0, help_text="the last size it co-signed")
@@ -79,6 +79,15 @@ class Witness(Record):
     cosigned_at = models.DateTimeField(null=True)
     trouble = models.CharField(max_length=8, choices=Trouble, blank=True)
     trouble_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name"],
+                name="one_witness_a_name",
+                condition=models.Q(removed_at__isnull=True),
+            )
+        ]
 
 
 class Cosignature(Record):

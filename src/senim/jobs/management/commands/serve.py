@@ -1,4 +1,4 @@
-"""`senim serve`: serves SENIM_DATABASE_URL by Granian, after the start-up checks."""
+"""`senim serve`: serves SENIM_DATABASE_URL by Granian and runs `senim work`, after the checks."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -17,6 +17,9 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--workers", type=int, default=WORKERS, help="processes, one a core")
+        parser.add_argument(
+            "--without-work", action="store_true", help="`senim work` runs somewhere else"
+        )
 
     def handle(self, *_: Any, **options: Any) -> None:
         statistics.refresh_unkept()
@@ -25,13 +28,14 @@ class Command(BaseCommand):
                 host=options["host"],
                 port=options["port"],
                 workers=options["workers"],
+                working=not options["without_work"],
                 stands_at=installation.demo_at(),
                 tell=self._tell,
             )
         except PortTaken as taken:
             raise CommandError(str(taken)) from taken
         if code:
-            raise CommandError("the server stopped by itself", returncode=code)
+            raise CommandError("it does not keep running: see what was said above", returncode=code)
 
     def _tell(self, line: str) -> None:
         self.stdout.write(line)
