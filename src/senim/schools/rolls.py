@@ -232,6 +232,12 @@ def counts(viewer: Viewer, school_id: UUID, *, school_year: int, on: date) -> Ro
     return RollCounts(numbers["pupils"], numbers["teachers"], classes.count())
 
 
+def member_ids(viewer: Viewer, school_id: UUID, user_ids: Iterable[UUID]) -> tuple[UUID, ...]:
+    """Return which members of a school the persons are, as far as the viewer may see them."""
+    rows = Member.objects.seen_by(viewer).filter(school_id=school_id, user_id__in=list(user_ids))
+    return tuple(rows.values_list("id", flat=True))
+
+
 def persons_of_class(
     viewer: Viewer, school_id: UUID, class_id: UUID, *, on: date
 ) -> dict[UUID, str]:

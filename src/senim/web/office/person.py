@@ -23,7 +23,7 @@ def person(request: HttpRequest, member_id: UUID) -> HttpResponse:
     line = _of_the_roll(here, request, member_id)
     done, fault, card = "", "", None
     if request.POST.get("do") == "card" and line.username:
-        card = next(iter(make_cards(here, request, {line.user_id: line.name})), None)
+        card = make_cards(here, request, {line.user_id: line.name}).get(line.user_id)
         fault = "" if card else "card_of_post"
     elif request.POST.get("do") == "phone":
         require_step_up(request)

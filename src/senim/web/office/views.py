@@ -109,7 +109,8 @@ def _waiting(here: Desk) -> Waiting | None:
     return cases.waiting(here.school.id, user_id=here.actor.user_id, on=here.on)
 
 
-def _uuid(text: str | None) -> UUID | None:
+def as_uuid(text: str | None) -> UUID | None:
+    """Return a text as an id, or None."""
     try:
         return UUID(text or "")
     except ValueError:
@@ -133,7 +134,7 @@ def line_of(line: rolls.RollLine) -> pages.Person:
 def people_of(request: HttpRequest) -> HttpResponse:
     """Show the roll: everyone, or those a name or a class narrows it to."""
     here = desk(request)
-    asked, class_id = request.GET.get("q", "").strip()[:80], _uuid(request.GET.get("class"))
+    asked, class_id = request.GET.get("q", "").strip()[:80], as_uuid(request.GET.get("class"))
     number = request.GET.get("page", "1")
     found = rolls.roll(
         here.actor.viewer,
@@ -253,17 +254,19 @@ def cards(request: HttpRequest) -> HttpResponse:
     """Choose a class or the staff (GET), or make and print their first-time cards (POST)."""
     here = desk(request)
     asked = request.POST.get("class") or request.GET.get("class")
-    class_id, staff = _uuid(asked), asked == "staff"
+    class_id, staff = as_uuid(asked), asked == "staff"
     title = dict(here.homerooms()).get(str(class_id), "")
-    made: tuple[pages.Card, ...] = ()
+    made: dict[UUID, pages.Card] = {}
     if request.method == "POST" and staff:
         found = rolls.staff(here.actor.viewer, here.school.id, on=here.on)
         made = make_cards(here, request, found)
     elif request.method == "POST" and class_id and title:
         found = rolls.persons_of_class(here.actor.viewer, here.school.id, class_id, on=here.on)
         made = make_cards(here, request, found)
-    page = pages.Cards(here.name, here.school.name, title, card_address(), made, staff)
-    return here.show(request, "office/cards.html", page)
+    sheet = tuple(made.values())
+    page = pages.Cards(here.name, here.school.name, title, card_address(), sheet, staff)
+    shown = rolls.member_ids(here.actor.viewer, here.school.id, made) if made else ()
+    return here.show(request, "office/cards.html", page, members=shown)
 
 
 def card_address() -> str:
@@ -273,14 +276,14 @@ def card_address() -> str:
 
 def make_cards(
     here: Desk, request: HttpRequest, found: Mapping[UUID, str]
-) -> tuple[pages.Card, ...]:
-    """Make the cards of those of the persons, given with their names, for whom one may."""
+) -> dict[UUID, pages.Card]:
+    """Make, by person, the cards of those of the persons given by name for whom one may."""
     printed = accounts.issue_cards(
         found, school_id=here.school.id, actor=here.actor, at=time_of(request)
     )
     by_person = {card.user_id: card for card in printed}
-    return tuple(
-        pages.Card(name, card.username, card.code, card.expires_at, card.language)
+    return {
+        person: pages.Card(name, card.username, card.code, card.expires_at, card.language)
         for person, name in found.items()
         if (card := by_person.get(person))
-    )
+    }
