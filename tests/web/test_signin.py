@@ -1,6 +1,7 @@
 """Signing in and out: by any name one goes by, and nowhere but where one may go."""
 
 import re
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client, RequestFactory
 from django.urls import get_resolver, reverse
+from pytest_django import Settings
 
 from senim.base.words import LANGUAGES, say
 from senim.ledger import guard
@@ -248,13 +250,18 @@ class TestTries:
             ("203.0.113.7", "198.51.100.1", "203.0.113.7"),
             ("127.0.0.1", "10.0.0.1, 198.51.100.1", "198.51.100.1"),
             ("127.0.0.1", "nonsense", "127.0.0.1"),
+            ("127.0.0.1", "198.51.100.1, 10.9.0.2", "198.51.100.1"),
+            ("10.9.0.2", "203.0.113.1, 198.51.100.1", "198.51.100.1"),
+            ("10.8.0.2", "198.51.100.1", "10.8.0.2"),
+            ("10.9.0.2", "198.51.100.1, nonsense", "10.9.0.2"),
             ("2001:db8:1:2:3:4:5:6", "", "2001:db8:1:2::/64"),
             ("", "", "unknown"),
         ],
     )
     def test_are_counted_by_the_network_that_asks(
-        self, address: str, forwarded: str, network: str
+        self, address: str, forwarded: str, network: str, settings: Settings
     ) -> None:
+        settings.SENIM_TRUSTED_PROXIES = tuple(map(ip_network, ("127.0.0.0/8", "10.9.0.0/16")))
         headers = {"X-Forwarded-For": forwarded} if forwarded else {}
         request = RequestFactory().get("/", headers=headers, REMOTE_ADDR=address)
 

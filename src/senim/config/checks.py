@@ -1,5 +1,6 @@
 """Start-up checks: Senim does not start with a route that has no policy row, or without keys."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -46,4 +47,14 @@ def there_are_keys(**_: Any) -> list[CheckMessage]:
     """Fail when nobody made this installation's keys."""
     if settings.SECRET_KEY == "unset-until-senim-init":  # noqa: S105 - the mark of no key
         return [Error("this installation has no keys", hint="run `senim init`", id="senim.E003")]
+    return []
+
+
+@register("passwords")
+def breached_passwords_can_be_read(**_: Any) -> list[CheckMessage]:
+    """Fail when the list of breached passwords that is set cannot be read."""
+    path = settings.SENIM_BREACHED_PASSWORDS
+    if path and not os.access(path, os.R_OK):
+        hint = "give a file Senim's user can read, or leave SENIM_BREACHED_PASSWORDS empty"
+        return [Error(f"there is no list of passwords at {path}", hint=hint, id="senim.E004")]
     return []

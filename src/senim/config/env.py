@@ -6,6 +6,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -41,6 +42,16 @@ SETTINGS = (
         "seconds a demo's clock is ahead of the machine's; `serve` sets it",
     ),
     Setting("SENIM_SEAL_EVERY", "4", "seconds between two seals of the record; 1 to 5"),
+    Setting(
+        "SENIM_BREACHED_PASSWORDS",
+        "",
+        "a file of SHA-1 hashes ordered by hash; passwords in it are refused",
+    ),
+    Setting(
+        "SENIM_TRUSTED_PROXIES",
+        "127.0.0.0/8,::1/128",
+        "networks whose X-Forwarded-For is believed, comma separated",
+    ),
     Setting("SENIM_DEBUG", "0", "1 shows faults to developers; never in production"),
 )
 POSTGRESQL_SESSION = ("jit=off", "plan_cache_mode=force_generic_plan")
@@ -82,6 +93,16 @@ def seconds_between(least: float, most: float, name: str) -> float:
 def words(name: str, environ: Mapping[str, str] = os.environ) -> list[str]:
     """Return a comma separated setting."""
     return [word.strip() for word in text(name, environ).split(",") if word.strip()]
+
+
+def networks(
+    name: str, environ: Mapping[str, str] = os.environ
+) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Return a comma separated setting of networks. Raises BadSetting."""
+    try:
+        return tuple(ip_network(word) for word in words(name, environ))
+    except ValueError as fault:
+        raise BadSetting(f"{name}: {fault}; write networks as 10.0.0.0/8") from None
 
 
 def database(environ: Mapping[str, str] = os.environ) -> dict[str, object]:

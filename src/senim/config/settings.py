@@ -13,6 +13,8 @@ SENIM_CLOCK_AHEAD = env.seconds("SENIM_CLOCK_AHEAD")
 SENIM_SEAL_EVERY = env.seconds_between(1, 5, "SENIM_SEAL_EVERY")
 SENIM_CONTENT_ORIGIN = env.text("SENIM_CONTENT_ORIGIN")
 SENIM_ORIGIN = env.text("SENIM_ORIGIN")
+SENIM_BREACHED_PASSWORDS = env.text("SENIM_BREACHED_PASSWORDS")
+SENIM_TRUSTED_PROXIES = env.networks("SENIM_TRUSTED_PROXIES")
 
 
 def _secret_key() -> str:
@@ -101,8 +103,11 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
     },
+    {"NAME": "senim.people.breached.TooLong"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "senim.people.breached.ChosenByHabit"},
+    {"NAME": "senim.people.breached.KnownFromBreaches"},
 ]
 
 SESSION_COOKIE_NAME = "senim_session"

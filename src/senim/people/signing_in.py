@@ -3,7 +3,7 @@
 One field takes a sign-in name, an e-mail address or a phone number. An unknown name and a wrong
 password get the same answer after the same work. Tries are counted by account and by network; on a
 device that once signed the account in they are counted apart, so nobody can lock a teacher out by
-guessing in the teacher's name.
+guessing in the teacher's name. What many accounts fail by is slowed: see `people.spraying`.
 """
 
 import re
@@ -14,11 +14,12 @@ from datetime import datetime, timedelta
 from math import ceil
 from uuid import UUID
 
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import check_password, make_password, verify_password
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
-from senim.people import throttle
+from senim.ledger import guard
+from senim.people import spraying, throttle
 from senim.people.models import Account
 from senim.people.throttle import Bucket
 from senim.rules.errors import Invalid
@@ -82,12 +83,36 @@ def sign_in(login: str, password: str, *, origin: Origin, at: datetime) -> Accou
     nothing was weighed because too many tries failed.
     """
     account = account_named(login)
-    with tries(_buckets(account, login, origin), at=at):
-        if account is None:
-            make_password(password)  # the same work as for an account that exists
-            raise Invalid("sign_in_wrong")
-        if not check_password(password, account.password):
-            raise Invalid("sign_in_wrong")
+    if account and origin.knows(account):
+        known = Bucket(f"device|{origin.device}|{account.id}", 10, MINUTE)
+        with tries([known], at=at):
+            return _weighed(account, password)
+    name = str(account.id) if account else login.strip().lower()
+    found = spraying.sources(origin.network, password, at=at)
+    buckets = [Bucket(f"account|{name}", 10, 3 * MINUTE), by_network(origin)]
+    with tries([*buckets, *spraying.slowed(found, at=at)], at=at):
+        try:
+            return _weighed(account, password)
+        except Invalid:
+            spraying.failed(found, name, at=at)
+            raise
+
+
+def _weighed(account: Account | None, password: str) -> Account:
+    """Return the account if the password is its own. Raises Invalid("sign_in_wrong").
+
+    A hash made under older figures is made anew: the same password, no change to record.
+    """
+    if account is None:
+        make_password(password)  # the same work as for an account that exists
+        raise Invalid("sign_in_wrong")
+    fits, outdated = verify_password(password, account.password)
+    if not fits:
+        raise Invalid("sign_in_wrong")
+    if outdated:
+        account.password = make_password(password)
+        with guard.lifted("the same password under the hasher of today"):
+            account.save(update_fields=["password"])
     return account
 
 
@@ -110,13 +135,6 @@ def tries(buckets: Sequence[Bucket], *, at: datetime) -> Iterator[None]:
     yield
     throttle.give_back(buckets)
     throttle.forget_full(at=at)
-
-
-def _buckets(account: Account | None, login: str, origin: Origin) -> list[Bucket]:
-    if account and origin.knows(account):
-        return [Bucket(f"device|{origin.device}|{account.id}", 10, MINUTE)]
-    name = account.id if account else login.strip().lower()
-    return [Bucket(f"account|{name}", 10, 3 * MINUTE), by_network(origin)]
 
 
 def by_network(origin: Origin) -> Bucket:

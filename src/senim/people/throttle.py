@@ -69,6 +69,13 @@ def _wait(bucket: Bucket, at: datetime) -> timedelta:
     return max(left, timedelta(seconds=1))
 
 
+def spent(buckets: Sequence[Bucket], *, at: datetime) -> set[Bucket]:
+    """Return those of the buckets of one try whose try is taken."""
+    rows = Throttle.objects.filter(key__in=[bucket.digest for bucket in buckets], full_at__gt=at)
+    digests = set(rows.values_list("key", flat=True))
+    return {bucket for bucket in buckets if bucket.digest in digests}
+
+
 def give_back(buckets: Sequence[Bucket]) -> None:
     """Return a try to each bucket: it was no guess."""
     for bucket in buckets:

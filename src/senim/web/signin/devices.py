@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 
 from senim.people.signing_in import Origin, device_mark
 
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 COOKIE = "senim_device"
 SALT = "senim.device"
 AGE = timedelta(days=365)
@@ -46,15 +47,24 @@ def remember(request: HttpRequest, response: HttpResponse, account_id: UUID) -> 
     )
 
 
-def _network(request: HttpRequest) -> str:
-    """Return the address asked from; of IPv6 the /64, which is one household.
+def address_of(request: HttpRequest) -> Address | None:
+    """Return the address asked from: what the last proxy we trust was told, else the connection's.
 
-    A proxy on this machine tells whom it speaks for; nobody else is believed.
+    Read from the right, since what stands left of a stranger is the stranger's own word.
     """
     address = _address(request.META.get("REMOTE_ADDR", ""))
-    if address is None or address.is_loopback:
-        told = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-        address = _address(told) or address
+    told = request.headers.get("X-Forwarded-For", "").split(",")
+    while told and (address is None or _is_trusted(address)):
+        further = _address(told.pop().strip())
+        if further is None:
+            break
+        address = further
+    return address
+
+
+def _network(request: HttpRequest) -> str:
+    """Return the address asked from; of IPv6 the /64, which is one household."""
+    address = address_of(request)
     if address is None:
         return "unknown"
     if address.version == 4:
@@ -62,7 +72,11 @@ def _network(request: HttpRequest) -> str:
     return str(ipaddress.ip_network((address, 64), strict=False))
 
 
-def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+def _is_trusted(address: Address) -> bool:
+    return any(address in network for network in settings.SENIM_TRUSTED_PROXIES)
+
+
+def _address(text: str) -> Address | None:
     try:
         return ipaddress.ip_address(text)
     except ValueError:
