@@ -17,6 +17,7 @@ from pytest_django import DjangoDbBlocker
 
 from senim.base import installation, roles
 from senim.base.sealed import make_keys
+from senim.ledger.sealing import queries as sealing
 from tests.cast import AT, Cast, build
 from tools import roles as sign_in
 
@@ -35,6 +36,7 @@ def _unstamped() -> Iterator[None]:
     """Forget what a test stamped its database as."""
     yield
     installation.forget()
+    sealing.forget()
 
 
 @pytest.fixture(scope="session")
@@ -78,6 +80,13 @@ def the_cast(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Cast:
 def cast(the_cast: Cast, db: None) -> Cast:
     """Return the cast in a database whose changes are rolled back after the test."""
     return the_cast
+
+
+@pytest.fixture
+def as_job(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Work as `senim work` does; ask for it before `db`, which opens the transaction."""
+    with django_db_blocker.unblock(), roles.as_job():
+        yield
 
 
 @pytest.fixture

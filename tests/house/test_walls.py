@@ -23,6 +23,7 @@ from tests.cast import AT, Cast
 SOURCE = Path(senim.__file__).parent
 PUBLIC = {
     *("front", "founding", "founding_case", "set_language", "demo_enter"),
+    *("ledger", "ledger_checkpoint", "ledger_tile"),
     *("account_login", "first_card", "mfa_authenticate"),
 }
 """Reviewed: what is open to people who have not signed in."""

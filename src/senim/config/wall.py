@@ -17,8 +17,10 @@ from django.urls import reverse
 
 from senim.api.policies import POLICIES as API_POLICIES
 from senim.base import clock, installation
+from senim.ledger.sealing import queries as sealing
 from senim.rules.access import STAFF_HATS, Actor, Hat
 from senim.rules.errors import NotFound, Refusal
+from senim.rules.notes import encoded
 from senim.rules.policies import Policy
 from senim.schools import queries as schools
 from senim.web import errors, session
@@ -33,6 +35,8 @@ CONTENT_SECURITY_POLICY = (
     "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
 
+ANSWERS_IN_JSON = ("/api/", "/sync/")
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -45,9 +49,23 @@ def headers(get_response: GetResponse) -> GetResponse:
         response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         if getattr(request, "actor", None) is not None:
             response.setdefault("Cache-Control", "no-store")
+        if request.path.startswith(ANSWERS_IN_JSON) and _is_json(response):
+            _name_the_seal(response)
         return response
 
     return middleware
+
+
+def _is_json(response: HttpResponse) -> bool:
+    kind, _, _ = response.headers.get("Content-Type", "").partition(";")
+    return kind.endswith("json")
+
+
+def _name_the_seal(response: HttpResponse) -> None:
+    """Say how far the ledger was sealed when this was answered, `size root` as in a checkpoint."""
+    head = sealing.head()
+    if head is not None:
+        response.headers["Senim-Checkpoint"] = f"{head[0]} {encoded(head[1])}"
 
 
 class PolicyWall:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from senim.base import roles
 from senim.base.clock import machine_now
 from senim.ledger.sealing import services as sealing
 from senim.ledger.sealing import witnesses
@@ -51,7 +52,8 @@ def cosign() -> None:
 
 def _ask(one: Observer) -> None:
     try:
-        witnesses.ask(one, at=machine_now())
+        with roles.as_job():
+            witnesses.ask(one, at=machine_now())
     finally:
         connection.close()
         with _asking:

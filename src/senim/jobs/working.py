@@ -9,6 +9,7 @@ from time import monotonic
 
 from django.db import close_old_connections, connection
 
+from senim.base import roles
 from senim.base.clock import machine_now
 from senim.jobs.schedule import Job
 from senim.ledger.sealing.services import claimed
@@ -44,11 +45,12 @@ def stopped_by_signals() -> Event:
 
 def _repeat(job: Job, stop: Event) -> None:
     nap = min(job.every, LONGEST_NAP).total_seconds()
-    while not stop.is_set():
-        began = monotonic()
-        once(job)
-        stop.wait(max(0.0, nap - (monotonic() - began)))
-    connection.close()
+    with roles.as_job():
+        while not stop.is_set():
+            began = monotonic()
+            once(job)
+            stop.wait(max(0.0, nap - (monotonic() - began)))
+        connection.close()
 
 
 def once(job: Job) -> None:

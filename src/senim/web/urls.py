@@ -7,6 +7,7 @@ from senim.web import session
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("senim.web.public.urls")),
+    path("", include("senim.web.ledger.urls")),
     path("", include("senim.web.signin.urls")),
     path("", include("senim.web.today.urls")),
     path("", include("senim.web.lesson.urls")),

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 
-from senim.base import clock
+from senim.base import clock, roles
 from senim.base.words import say
 from senim.jobs.witness_serving import server
 from senim.ledger.sealing import keys, queries, witnesses
@@ -63,16 +63,18 @@ class Command(BaseCommand):
             httpd.server_close()
 
     def _add(self, options: dict[str, Any]) -> None:
+        named = {"url": options["url"], "key": options["key"]}
         try:
-            witnesses.add_witness(
-                options["name"], url=options["url"], key=options["key"], at=clock.machine_now()
-            )
+            with roles.as_job():
+                witnesses.add_witness(options["name"], **named, at=clock.machine_now())
         except Invalid as refusal:
             raise CommandError(say(f"refusal.{refusal.code}", "en", **refusal.facts)) from refusal
         self.stdout.write("Added: it is asked from the next seal on.")
 
     def _remove(self, options: dict[str, Any]) -> None:
-        if not witnesses.remove_witness(options["name"], at=clock.machine_now()):
+        with roles.as_job():
+            removed = witnesses.remove_witness(options["name"], at=clock.machine_now())
+        if not removed:
             raise CommandError(f"no witness is called {options['name']}: see `senim witness list`")
         self.stdout.write("Removed: it is asked no more.")
 
