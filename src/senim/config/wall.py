@@ -5,7 +5,7 @@ fit a row is told the same. What remains is decided by rows: see `rules.access`.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 from urllib.parse import quote
 from uuid import UUID
@@ -18,7 +18,7 @@ from django.urls import reverse
 from senim.api.policies import POLICIES as API_POLICIES
 from senim.base import clock, installation
 from senim.ledger.sealing import queries as sealing
-from senim.rules.access import STAFF_HATS, Actor, Hat
+from senim.rules.access import STAFF_HATS, TEMPORARY_HATS, Actor, Hat, Viewer
 from senim.rules.errors import NotFound, Refusal
 from senim.rules.notes import encoded
 from senim.rules.policies import Policy
@@ -78,6 +78,7 @@ class PolicyWall:
         """Pass the request on; the decision falls once its route is known."""
         cast(Any, request).actor = None
         cast(Any, request).at = clock.now()
+        cast(Any, request).opening_over = False
         return self.get_response(request)
 
     def process_view(
@@ -108,13 +109,17 @@ class PolicyWall:
         if not request.user.is_authenticated:
             return _ask_to_sign_in(request)
         actor = wear(request, cast(Any, request).at)
+        if cast(Any, request).opening_over and not policy.any_hat:
+            return errors.opening_over(request)
+        if policy.late and not (actor and actor.viewer.ties):
+            actor = late(request, cast(Any, request).at) or actor
         if actor is None:
             if policy.any_hat:
                 return None
             raise Http404
         if actor.viewer.hat in STAFF_HATS and not session.second_factor_given(request):
             return None if policy.half_signed_in else _ask_second_factor(request)
-        fits = actor.viewer.hat in policy.hats and actor.viewer.ties
+        fits = actor.viewer.hat in policy.hats and (actor.viewer.ties or policy.late)
         if not policy.any_hat and not fits:
             raise Http404
         cast(Any, request).actor = actor
@@ -145,7 +150,8 @@ def is_demo(request: HttpRequest) -> bool:
 def wear(request: HttpRequest, at: datetime) -> Actor | None:
     """Return who acts: the signed-in account under the hat of this session, on today's facts.
 
-    The session's hat is only a wish: a hat whose facts have ended makes an actor without ties.
+    The session's hat is only a wish: a hat whose facts have ended makes an actor without ties. An
+    opening that is over is taken off, and the person wears again what they have besides.
     """
     account = cast(Any, request.user)
     if account.user_id is None:
@@ -155,6 +161,30 @@ def wear(request: HttpRequest, at: datetime) -> Actor | None:
         request, account.user_id, on=on
     ):
         return None
+    actor = _under_its_hat(request, at, on)
+    if actor.viewer.hat in TEMPORARY_HATS and not actor.viewer.ties:
+        cast(Any, request).opening_over = True
+        if not session.dress(request, account.user_id, on=on):
+            return None
+        actor = _under_its_hat(request, at, on)
+    return actor
+
+
+def _under_its_hat(request: HttpRequest, at: datetime, on: date) -> Actor:
+    account = cast(Any, request.user)
     name, _, hat_id = request.session["senim_hat"].partition(":")
-    seen = schools.viewer_under(account.user_id, hat=Hat(name), hat_id=UUID(hat_id), on=on)
+    seen = schools.viewer_under(account.user_id, hat=Hat(name), hat_id=UUID(hat_id), on=on, at=at)
     return Actor(account.id, seen, UUID(hat_id), cast(Any, request).LANGUAGE_CODE)
+
+
+def late(request: HttpRequest, at: datetime) -> Actor | None:
+    """Return who taught once and teaches nothing now, as a teacher without a tie; else None.
+
+    What their devices still hold is not lost without a word: each operation is refused on record.
+    """
+    account, on = cast(Any, request.user), at.astimezone(schools.COUNTRY_ZONE).date()
+    member_id = schools.taught_once(account.user_id, on=on) if account.user_id else None
+    if member_id is None:
+        return None
+    seen = Viewer(account.user_id, Hat.TEACHER, on)
+    return Actor(account.id, seen, member_id, cast(Any, request).LANGUAGE_CODE)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from senim.ledger import services as ledger
-from senim.rules.access import Actor, Subject, Viewer, fields_open, is_own
+from senim.rules.access import Actor, Hat, Subject, Viewer, fields_open, is_own
 from senim.rules.errors import NotFound
 from senim.rules.fields import FieldClass
 from senim.schools.pupils import PupilCard, pupils, school_of
@@ -13,11 +13,13 @@ from senim.schools.pupils import PupilCard, pupils, school_of
 def may_read(viewer: Viewer, subject: Subject) -> bool:
     """Say whether a viewer may open a pupil's diary as a whole.
 
-    One's own and a ward's as far as learning (F2) is open; else the full record (F3) of all
-    subjects must be, which the homeroom teacher and those who lead the school have.
+    One's own and a ward's as far as learning (F2) is open, and likewise a page that support was
+    sent; else the full record (F3) of all subjects must be, which the homeroom teacher and those
+    who lead the school have.
     """
     open_classes = fields_open(viewer, subject)
-    needed = FieldClass.LEARNING if is_own(viewer, subject) else FieldClass.RECORD
+    page_by_page = is_own(viewer, subject) or viewer.hat is Hat.SUPPORT
+    needed = FieldClass.LEARNING if page_by_page else FieldClass.RECORD
     return needed in open_classes
 
 

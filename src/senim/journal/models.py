@@ -9,7 +9,7 @@ from senim.rules.access import Viewer
 
 
 def _open_to(viewer: Viewer, *, klass: str, member: str) -> Q:
-    """Rows of classes taught or led as homeroom, of schools led, and one's own and wards'.
+    """Rows of classes taught or led as homeroom, of schools led or supported, and one's own.
 
     klass, member: the paths to the class and to the pupil's id.
     """
@@ -17,7 +17,7 @@ def _open_to(viewer: Viewer, *, klass: str, member: str) -> Q:
         {
             f"{klass}_id__in": viewer.class_ids,
             f"{klass}__homeroom_id__in": viewer.homeroom_ids,
-            "school_id__in": viewer.led_school_ids,
+            "school_id__in": viewer.led_school_ids | viewer.supported_school_ids,
             f"{member}__in": viewer.pupil_ids,
         }
     )

@@ -47,7 +47,7 @@ def missing_of(
 ) -> Mapping[UUID, Missing]:
     """Return what is missing by class: five queries, however many classes."""
     ids = [klass.id for klass in classes]
-    expected = _expected(school_id, ids, days)
+    expected = expected_lessons(school_id, ids, days)
     done = _lessons(viewer, school_id, ids, days)
     blanks = _blanks(viewer, school_id, ids, days)
     return {
@@ -63,7 +63,9 @@ def missing_of(
 Place = tuple[date, int]
 
 
-def _expected(school_id: UUID, ids: Sequence[UUID], days: Days) -> defaultdict[UUID, list[Place]]:
+def expected_lessons(
+    school_id: UUID, ids: Sequence[UUID], days: Days
+) -> defaultdict[UUID, list[Place]]:
     """Return the lessons of the timetable before today, by class."""
     weekly = timetable.meetings(school_id, starts=days.starts, ends=days.until, class_ids=ids)
     by_class: dict[UUID, list[WeeklyMeeting]] = defaultdict(list)

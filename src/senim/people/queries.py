@@ -96,6 +96,12 @@ def usernames(user_ids: Iterable[UUID]) -> dict[UUID, str]:
     return dict(rows.values_list("user_id", "username"))
 
 
+def phones(user_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the phones of those of the persons who gave one, for a page that opens contacts."""
+    rows = Account.objects.filter(user_id__in=list(user_ids), phone__isnull=False)
+    return {user: phone for user, phone in rows.values_list("user_id", "phone") if user and phone}
+
+
 def account_with_phone(user_id: UUID) -> UUID | None:
     """Return a person's account if a second factor is set up for it."""
     linked = Authenticator.objects.filter(user__user_id=user_id, user__is_active=True)

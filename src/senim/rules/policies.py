@@ -15,6 +15,8 @@ class Policy:
     hats: who may knock; empty means anyone, signed in or not.
     any_hat: for what every signed-in person has (password, second factor), under whatever hat.
     half_signed_in: open to staff who still owe their second factor (to set it up, to sign out).
+    late: what devices bring late: who held a fitting hat once is let in without a tie, so that each
+        of their operations is refused by itself and on record.
     demo_only: exists only in a database stamped as a demo, on the loopback address.
     """
 
@@ -22,6 +24,7 @@ class Policy:
     hats: frozenset[Hat] = frozenset()
     any_hat: bool = False
     half_signed_in: bool = False
+    late: bool = False
     demo_only: bool = False
 
     @property
@@ -45,6 +48,6 @@ def signed_in(methods: frozenset[str] = READ, *, half: bool = False) -> Policy:
     return Policy(methods, any_hat=True, half_signed_in=half)
 
 
-def wearing(*hats: Hat, methods: frozenset[str] = READ) -> Policy:
+def wearing(*hats: Hat, methods: frozenset[str] = READ, late: bool = False) -> Policy:
     """Return a row for people under certain hats; rows of the database decide the rest."""
-    return Policy(methods, hats=frozenset(hats))
+    return Policy(methods, hats=frozenset(hats), late=late)

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from senim.people import queries as people
 from senim.rules.access import Hat, Relation, Subject, Tie, Viewer, by_age, viewer
 from senim.rules.errors import NotFound
+from senim.schools import accesses as openings
+from senim.schools.accesses import AccessCard
 from senim.schools.models import AcademicSession, Class, Enrollment, Member, Org, Role
 
 COUNTRY_ZONE = ZoneInfo("Asia/Almaty")
@@ -28,7 +30,8 @@ OFFICE_RELATIONS = {
 class HatChoice:
     """A hat a person may put on today, and at which school.
 
-    id: the member for pupil and teacher, the org for office and official, the user for guardian.
+    id: the member for pupil and teacher, the org for office and official, the user for guardian,
+    the opening for emergency, support and case.
     """
 
     hat: Hat
@@ -41,18 +44,22 @@ def _in_force(on: date) -> Q:
     return Q(ends__isnull=True) | Q(ends__gt=on)
 
 
-def hats(user_id: UUID, *, on: date) -> tuple[HatChoice, ...]:
-    """Return every hat a person may wear on a day, staff first."""
+def hats(user_id: UUID, *, on: date, at: datetime | None = None) -> tuple[HatChoice, ...]:
+    """Return every hat a person may wear on a day, staff first.
+
+    at: the instant, for openings that hold at it; without it none is asked for. To work in support
+    is no hat: there is one only while a school opens its pages.
+    """
     reason = "a person's own hats are computed before there is a viewer"
     posts = (
         Role.objects.system(reason=reason)
         .filter(_in_force(on), user_id=user_id, starts__lte=on)
         .exclude(status="tobedeleted")
+        .exclude(kind=Role.Kind.SUPPORT)
     )
     seats = (
-        Enrollment.objects.system(reason=reason)
-        .filter(_in_force(on), member__user_id=user_id, starts__lte=on)
-        .exclude(status="tobedeleted")
+        _seats(user_id)
+        .filter(_in_force(on), starts__lte=on)
         .values_list("role", "member_id", "school_id")
         .distinct()
     )
@@ -63,11 +70,31 @@ def hats(user_id: UUID, *, on: date) -> tuple[HatChoice, ...]:
         for kind, org in posts.values_list("kind", "school_id")
     ]
     guarding = [HatChoice(Hat.GUARDIAN, user_id, None)] if people.wards(user_id, on=on) else []
-    return (*teaching, *offices, *learning, *guarding)
+    opened = openings.open_for(user_id, on=on, at=at) if at else ()
+    temporary = [HatChoice(hat, key, school, hat.value) for hat, key, school in opened]
+    return (*teaching, *offices, *learning, *guarding, *temporary)
 
 
-def viewer_under(user_id: UUID, *, hat: Hat, hat_id: UUID, on: date) -> Viewer:
-    """Return the viewer a person is under one hat on a day: one query, two for guardians."""
+def _seats(user_id: UUID) -> QuerySet[Enrollment]:
+    rows = Enrollment.objects.system(reason="a person's own seats are read before their viewer is")
+    return rows.filter(member__user_id=user_id).exclude(status="tobedeleted")
+
+
+def taught_once(user_id: UUID, *, on: date) -> UUID | None:
+    """Return the member as whom a person taught last, or None while they teach and for others."""
+    taught = _seats(user_id).filter(role="teacher")
+    if taught.filter(_in_force(on)).exists():
+        return None
+    return taught.order_by("-ends").values_list("member_id", flat=True).first()
+
+
+def viewer_under(
+    user_id: UUID, *, hat: Hat, hat_id: UUID, on: date, at: datetime | None = None
+) -> Viewer:
+    """Return the viewer a person is under one hat on a day: one query, two for guardians.
+
+    at: the instant, by which alone an opening holds.
+    """
     match hat:
         case Hat.GUARDIAN:
             facts = _ties_of_guardian(user_id, on)
@@ -77,6 +104,8 @@ def viewer_under(user_id: UUID, *, hat: Hat, hat_id: UUID, on: date) -> Viewer:
             facts = _ties_of_pupil(user_id, hat_id, on)
         case Hat.OFFICE | Hat.OFFICIAL:
             facts = _ties_of_post(user_id, hat_id, on)
+        case Hat.EMERGENCY | Hat.SUPPORT | Hat.CASE:
+            facts = openings.ties(user_id, hat_id, hat=hat, on=on, at=at)
     return viewer(user_id, hat=hat, on=on, facts=facts)
 
 
@@ -143,6 +172,7 @@ def _ties_of_post(user_id: UUID, org_id: UUID, on: date) -> list[Tie]:
     rows = (
         Role.objects.system(reason="a post's ties are computed before there is a viewer")
         .filter(_in_force(on), user_id=user_id, school_id=org_id, starts__lte=on)
+        .filter(kind__in=list(OFFICE_RELATIONS))
         .exclude(status="tobedeleted")
         .values_list("kind", "school_id", "starts", "ends")
     )
@@ -150,6 +180,14 @@ def _ties_of_post(user_id: UUID, org_id: UUID, on: date) -> list[Tie]:
         Tie(OFFICE_RELATIONS[Role.Kind(kind)], school, school, starts, ends)
         for kind, school, starts, ends in rows
     ]
+
+
+def accesses(ids: Iterable[UUID]) -> dict[UUID, AccessCard]:
+    """Return temporary openings by id, with kind, ground, reason and who, for those they concern.
+
+    An entry made under one carries its id as the fact "access".
+    """
+    return openings.accesses(ids)
 
 
 def posts_of(user_ids: Iterable[UUID], *, on: date) -> dict[UUID, frozenset[UUID]]:
@@ -174,6 +212,11 @@ class SchoolCard:
     def zone(self) -> ZoneInfo:
         """The school's civil time."""
         return ZoneInfo(self.time_zone)
+
+
+def parent_of(org_id: UUID) -> UUID | None:
+    """Return the organisation over one, if there is one."""
+    return Org.objects.filter(id=org_id).values_list("parent_id", flat=True).first()
 
 
 def schools(ids: Iterable[UUID]) -> dict[UUID, SchoolCard]:

@@ -25,6 +25,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "public/trouble.html", {"page": Trouble("not_found")}, status=404)
 
 
+def opening_over(request: HttpRequest) -> HttpResponse:
+    """Answer once to who goes on under an opening that is over; they wear their own hat again."""
+    return render(request, "public/trouble.html", {"page": Trouble("opening_over")}, status=404)
+
+
 def forbidden(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
     """Answer for a form without its token; Django tells the reason in two ways, we in one."""
     return render(request, "public/trouble.html", {"page": Trouble("forbidden")}, status=403)

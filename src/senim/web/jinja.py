@@ -20,6 +20,7 @@ from senim.base import clock, days, installation
 from senim.base.words import in_language, say
 from senim.rules.access import Actor, Hat, has_looks_to_read
 from senim.schools.queries import COUNTRY_ZONE
+from senim.web.opened.strip import Strip, strip_of
 
 MENUS: Mapping[Hat | None, tuple[tuple[str, str], ...]] = {
     None: (("front", "front"), ("founding", "founding")),
@@ -33,7 +34,10 @@ MENUS: Mapping[Hat | None, tuple[tuple[str, str], ...]] = {
         ("timetable", "office_timetable"),
         ("register", "registers"),
     ),
-    Hat.OFFICIAL: (("front", "front"), ("founding", "founding")),
+    Hat.OFFICIAL: (("region", "region"), ("region_child", "region_child")),
+    Hat.EMERGENCY: (("opened", "opened"),),
+    Hat.SUPPORT: (("opened", "opened"),),
+    Hat.CASE: (("opened", "opened"),),
 }
 
 
@@ -65,7 +69,10 @@ class Saving:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """What stands around a page: menu, own name, hats, state of saving, notices."""
+    """What stands around a page: menu, own name, hats, state of saving, notices.
+
+    opening: what a temporary hat opens. emergency: where the school's staff ask for such a hat.
+    """
 
     menu: tuple[MenuItem, ...]
     person: str | None
@@ -76,6 +83,8 @@ class Shell:
     path: str
     notices: tuple[str, ...] = ()
     on_phone: bool = False
+    opening: Strip | None = None
+    emergency: str | None = None
 
 
 def environment(**options: Any) -> Environment:
@@ -130,8 +139,21 @@ def shell_context(request: HttpRequest) -> dict[str, Any]:
         path=request.get_full_path(),
         notices=tuple(str(message) for message in get_messages(request)),
         on_phone="phone" in request.GET,
+        opening=strip_of(actor),
+        emergency=_emergency(request, actor),
     )
     return {"shell": shell, "lang": lang, "csrf_input": _csrf_input(request)}
+
+
+def _emergency(request: HttpRequest, actor: Actor | None) -> str | None:
+    """Return where the school's staff ask for emergency access: to the pupil they tried to see."""
+    if actor is None or actor.viewer.hat not in (Hat.TEACHER, Hat.OFFICE):
+        return None
+    match = request.resolver_match
+    member_id = match.kwargs.get("member_id") if match else None
+    if member_id and match and match.view_name.startswith(("diary_", "emergency_")):
+        return reverse("emergency_member", kwargs={"member_id": member_id})
+    return reverse("emergency")
 
 
 def _menu(actor: Actor | None) -> tuple[tuple[str, str], ...]:

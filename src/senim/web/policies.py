@@ -3,6 +3,12 @@
 from senim.rules.access import Hat
 from senim.rules.policies import FORM, WRITE, Policy, anyone, signed_in, wearing
 
+READERS = (
+    *(Hat.PUPIL, Hat.GUARDIAN, Hat.TEACHER, Hat.OFFICE),
+    *(Hat.EMERGENCY, Hat.CASE, Hat.OFFICIAL),
+)
+"""Who may knock at a pupil's diary; officials are let knock so that their refusal is on record."""
+
 POLICIES: dict[str, Policy] = {
     "front": anyone(),
     "founding": anyone(),
@@ -23,12 +29,12 @@ POLICIES: dict[str, Policy] = {
     "home": signed_in(),
     "hat": signed_in(FORM),
     "today": wearing(Hat.TEACHER),
-    "lesson": wearing(Hat.TEACHER, methods=FORM),
+    "lesson": wearing(Hat.TEACHER, Hat.SUPPORT, methods=FORM),
     "registers": wearing(Hat.TEACHER, Hat.OFFICE),
-    "register": wearing(Hat.TEACHER, Hat.OFFICE, methods=FORM),
+    "register": wearing(Hat.TEACHER, Hat.OFFICE, Hat.SUPPORT, methods=FORM),
     "diary": wearing(Hat.PUPIL, Hat.GUARDIAN),
-    "diary_week": wearing(Hat.PUPIL, Hat.GUARDIAN, Hat.TEACHER, Hat.OFFICE),
-    "diary_term": wearing(Hat.PUPIL, Hat.GUARDIAN, Hat.TEACHER, Hat.OFFICE),
+    "diary_week": wearing(*READERS, Hat.SUPPORT),
+    "diary_term": wearing(*READERS),
     "looked": wearing(Hat.PUPIL, Hat.GUARDIAN),
     "looked_child": wearing(Hat.PUPIL, Hat.GUARDIAN),
     "looked_wrong": wearing(Hat.PUPIL, Hat.GUARDIAN, methods=FORM),
@@ -43,4 +49,11 @@ POLICIES: dict[str, Policy] = {
     "office_timetable": wearing(Hat.OFFICE),
     "office_imports": wearing(Hat.OFFICE),
     "office_cards": wearing(Hat.OFFICE, methods=FORM),
+    "office_support": wearing(Hat.OFFICE, methods=FORM),
+    "emergency": wearing(Hat.TEACHER, Hat.OFFICE, methods=FORM),
+    "emergency_member": wearing(Hat.TEACHER, Hat.OFFICE, methods=FORM),
+    "opened": wearing(Hat.EMERGENCY, Hat.CASE, Hat.SUPPORT, methods=FORM),
+    "end_opening": wearing(Hat.EMERGENCY, Hat.CASE, Hat.SUPPORT, methods=WRITE),
+    "region": wearing(Hat.OFFICIAL),
+    "region_child": wearing(Hat.OFFICIAL, methods=FORM),
 }

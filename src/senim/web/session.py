@@ -16,7 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from senim.base import clock
 from senim.people import queries as people
-from senim.rules.access import STAFF_HATS, Hat
+from senim.rules.access import STAFF_HATS, TEMPORARY_HATS, Hat
 from senim.rules.fields import F0
 from senim.schools import queries as schools
 from senim.web.door import plain, time_of
@@ -32,7 +32,10 @@ HOME_OF = {
     Hat.PUPIL: "diary",
     Hat.GUARDIAN: "diary",
     Hat.OFFICE: "office",
-    Hat.OFFICIAL: "front",
+    Hat.OFFICIAL: "region",
+    Hat.EMERGENCY: "opened",
+    Hat.SUPPORT: "opened",
+    Hat.CASE: "opened",
 }
 
 
@@ -102,7 +105,7 @@ def dress(request: HttpRequest, user_id: UUID, *, on: date) -> bool:
     The hat worn stays on while it is among them. Once a day this also lengthens the session.
     """
     session = request.session
-    choices = schools.hats(user_id, on=on)
+    choices = schools.hats(user_id, on=on, at=time_of(request))
     if not choices:
         session.pop("senim_hat", None)
         return False
@@ -119,8 +122,18 @@ def dress(request: HttpRequest, user_id: UUID, *, on: date) -> bool:
     ]
     keys = [key for key, _, _ in session["senim_hats"]]
     if session.get("senim_hat") not in keys:
-        session["senim_hat"] = keys[0]
+        before = session.pop("senim_hat_before", None)
+        session["senim_hat"] = before if before in keys else keys[0]
     return True
+
+
+def put_on(request: HttpRequest, opening: Hat, access_id: UUID) -> None:
+    """Put on the hat of an opening just made; what was worn before comes back when it is over."""
+    worn = request.session.get("senim_hat", "")
+    if worn.partition(":")[0] not in TEMPORARY_HATS:
+        request.session["senim_hat_before"] = worn
+    request.session["senim_hat"] = f"{opening}:{access_id}"
+    dress(request, cast(Any, request.user).user_id, on=today_of(request))
 
 
 def needs_dressing(request: HttpRequest, *, on: date) -> bool:
@@ -131,8 +144,10 @@ def needs_dressing(request: HttpRequest, *, on: date) -> bool:
 
 def set_life(request: HttpRequest, user_id: UUID | None) -> None:
     """Set how long the session of a person who just signed in lives."""
-    hats = schools.hats(user_id, on=today_of(request)) if user_id else ()
-    if not any(choice.hat in STAFF_HATS for choice in hats):
+    on = today_of(request)
+    hats = schools.hats(user_id, on=on, at=time_of(request)) if user_id else ()
+    holds_post = bool(user_id and schools.posts_of([user_id], on=on))
+    if not holds_post and not any(choice.hat in STAFF_HATS for choice in hats):
         request.session.set_expiry(None)
     elif second_factor_given(request):
         request.session.set_expiry(STAFF_SESSION)

@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("senim.web.diary.urls")),
     path("", include("senim.web.looked.urls")),
     path("", include("senim.web.office.urls")),
+    path("", include("senim.web.opened.urls")),
+    path("", include("senim.web.region.urls")),
     path("", include("senim.web.cases.urls")),
     path("language/", set_language, name="set_language"),
     path("home/", session.home, name="home"),

@@ -1,0 +1,1 @@
+"""The pages of an official: figures of an area's schools, and one child by a case."""
