@@ -2,6 +2,9 @@
 
 import json
 import os
+import re
+import signal
+import socket
 import subprocess
 import sys
 import time
@@ -82,3 +85,51 @@ def test_an_entry_that_is_committed_late_is_sealed_then(environment: dict[str, s
     found = end(start(environment, "late"))
 
     assert found == {"before": 1, "after": 1, "faults": []}
+
+
+def senim(environment: dict[str, str], *arguments: str) -> subprocess.Popen[str]:
+    given = [sys.executable, "-m", "senim.config.command", *arguments]
+    return subprocess.Popen(
+        given, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+
+
+def said(environment: dict[str, str], *arguments: str) -> str:
+    told, _ = senim(environment, *arguments).communicate(timeout=60)
+    return told
+
+
+def test_two_workers_seal_while_a_witness_hangs_and_the_other_two_sign(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    log = said(environment, "witness", "key").strip()
+    running = []
+    with socket.create_server(("127.0.0.1", 0)) as hanging:
+        for name in ("first", "second"):
+            state = ("--state", str(tmp_path / name), "--name", f"{name}.example")
+            one = senim(environment, "witness", "serve", *state, "--log", log, "--port", "0")
+            assert one.stdout is not None
+            key = one.stdout.readline().removeprefix("Witness key: ").strip()
+            port = re.findall(r"port (\d+)", one.stdout.readline())[0]
+            said(environment, "witness", "add", name, f"http://127.0.0.1:{port}", key)
+            running.append(one)
+        hangs = f"http://127.0.0.1:{hanging.getsockname()[1]}"
+        said(environment, "witness", "add", "hanging", hangs, key)
+        running += [senim(environment, "work") for _ in range(2)]
+        written = end(start(environment, "write", "3"))
+        time.sleep(12)
+        listed = said(environment, "witness", "list")
+        for process in running:
+            process.send_signal(signal.SIGINT)
+        ended = [process.wait(40) for process in running]
+        for process in running:
+            process.communicate()
+
+    found = end(start(environment, "check"))
+    assert found["faults"] == []
+    assert found["entries"] == found["leaves"] == written + 3
+    lines = {line.split()[0]: line for line in listed.splitlines()}
+    assert f"size {found['leaves']} " in lines["first"]
+    assert f"size {found['leaves']} " in lines["second"]
+    assert lines["hanging"].endswith("silent")
+    assert ended[2:] == [0, 0]
