@@ -16,6 +16,7 @@ from django.test import Client
 from senim.base.ids import uuid7
 from senim.journal import services as journal
 from senim.ledger import services as ledger
+from senim.people import protection
 from senim.people import services as people
 from senim.people.models import Account
 from senim.rules.access import Actor, Hat
@@ -136,6 +137,7 @@ PUPILS: Mapping[str, tuple[str, str, str]] = {
     "fifth_pupil": ("Іляс Нұрәли", "birch", "7a"),
     "pupil_of_8": ("Мартынов Егор", "birch", "8a"),
     "sister": ("Канарина Еркем", "birch", "8a"),
+    "hidden": ("Мәлік Ақбота", "birch", "8a"),
     "brother": ("Канарин Дастан", "poplar", "p7"),
     "pupil_elsewhere": ("Юлдашева Нигора", "poplar", "p7"),
     "transferred": ("Шәкен Тимур", "poplar", "p7"),
@@ -147,15 +149,43 @@ FAMILY: Mapping[str, str] = {
     "ex_guardian": "Канарина Роза",
     "mother_of_classmate": "Дәулет Салтанат",
     "mother_elsewhere": "Юлдашева Дильноза",
+    "mother_hidden": "Мәлік Назым",
+    "father_of_hidden": "Мәлік Қанат",
+    "father_of_fourth": "Қалиев Серік",
 }
-OTHERS: Mapping[str, str] = {"official": "Жақыпов Санжар", "nobody": "Ешкім Адам"}
+HIDDEN = ("hidden", "mother_hidden")
+"""Whose identity is protected: a girl of 8 «А», and her mother, who has a child in 7 «Ә» too."""
+
+IINS: Mapping[str, str] = {
+    "hidden": "130501600108",
+    "mother_hidden": "850712400102",
+    "pupil": "130501600118",
+}
+ADDRESSES: Mapping[str, str] = {
+    "hidden": "Жасырын көшесі, 17-үй",
+    "mother_hidden": "Жасырын көшесі, 17-үй",
+    "pupil": "Канар көшесі, 5-үй",
+    "fourth_pupil": "Жасырын көшесі, 17-үй",
+}
+PHONES: Mapping[str, str] = {
+    "mother": "+77011234567",
+    "hidden": "+77012223344",
+    "mother_hidden": "+77012223355",
+}
+OTHERS: Mapping[str, str] = {
+    "official": "Жақыпов Санжар",
+    "nobody": "Ешкім Адам",
+    "support": "Серіков Олжас",
+}
 
 
 def build() -> Cast:
     """Write the cast into an empty database, through services, and return it."""
     cast = Cast()
     region = uuid7()
-    with ledger.entry("demo.filled", ledger.Thing("org", region, region), actor=None, at=AT):
+    thing = ledger.Thing("org", region, region)
+    why = "the cast is of two schools"
+    with ledger.entry("demo.filled", thing, actor=None, at=AT, over_schools=why):
         _schools(cast, region)
         _people(cast)
         _classes(cast)
@@ -167,11 +197,12 @@ def build() -> Cast:
 
 def _schools(cast: Cast, region: UUID) -> None:
     district = uuid7()
-    cast.schools = {"region": region, "birch": uuid7(), "poplar": uuid7()}
+    cast.schools = {"region": region, "birch": uuid7(), "poplar": uuid7(), "operator": uuid7()}
     schools.add_orgs(
         [
             schools.NewOrg("region", words("Өрнек облысы"), id=region),
             schools.NewOrg("district", words("Өрнек ауданы"), region, id=district),
+            schools.NewOrg("company", words("Өрнек көмегі"), id=cast.schools["operator"]),
             schools.NewOrg("school", words("Қайың мектебі"), district, id=cast.schools["birch"]),
             schools.NewOrg("school", words("Терек мектебі"), district, id=cast.schools["poplar"]),
         ],
@@ -198,14 +229,15 @@ def _people(cast: Cast) -> None:
         family, given = name.split(" ", 1)
         person = Person(key, uuid7(), name)
         cast.people[key] = person
-        new.append(people.NewPerson(person.user_id, given, family))
+        iin, home = IINS.get(key, ""), ADDRESSES.get(key, "")
+        new.append(people.NewPerson(person.user_id, given, family, iin=iin, address=home))
     people.add_people(new, at=AT)
     people.add_accounts(
         people.NewAccount(
             person.user_id,
             person.key,
             PASSWORD,
-            phone="+77011234567" if person.key == "mother" else None,
+            phone=PHONES.get(person.key),
             email="mother@example.org" if person.key == "mother" else None,
             language="en",
         )
@@ -291,12 +323,14 @@ def _posts(cast: Cast, region: UUID) -> None:
         ("head_elsewhere", "poplar", "head", None),
         ("ex_deputy", "birch", "deputy", date(2026, 10, 1)),
         ("official", "region", "official", None),
+        ("support", "operator", "support", None),
     )
     for key, school, kind, ends in posts:
         person = cast.people[key]
         org = cast.schools[school]
         schools.add_roles([schools.NewRole(org, person.user_id, kind, YEAR_STARTS, ends)], at=AT)
-        person.hat = f"{'official' if kind == 'official' else 'office'}:{org}"
+        if kind != "support":
+            person.hat = f"{'official' if kind == 'official' else 'office'}:{org}"
 
 
 def _family(cast: Cast) -> None:
@@ -311,6 +345,10 @@ def _family(cast: Cast) -> None:
         ("mother_of_classmate", "classmate", None, None),
         ("mother_elsewhere", "pupil_elsewhere", None, None),
         ("teacher_parent", "third_pupil", None, None),
+        ("mother_hidden", "hidden", None, None),
+        ("mother_hidden", "fourth_pupil", None, None),
+        ("father_of_hidden", "hidden", None, frozenset({FieldClass.LEARNING})),
+        ("father_of_fourth", "fourth_pupil", None, None),
     )
     people.add_guardianships(
         [
@@ -325,6 +363,9 @@ def _family(cast: Cast) -> None:
         ],
         at=AT,
     )
+    for key in HIDDEN:
+        school, person = cast.schools["birch"], cast.people[key].user_id
+        protection.begin(person, school_id=school, ground="order", on=date(2026, 11, 2))
     for key in FAMILY:
         cast.people[key].hat = f"guardian:{cast.people[key].user_id}"
 

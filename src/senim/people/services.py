@@ -19,6 +19,7 @@ from senim.base.kazakh import search_key, sort_key
 from senim.base.sealed import lookup_hash, seal
 from senim.ledger import services as ledger
 from senim.people.models import Account, Demographics, FirstCard, Guardianship, User
+from senim.people.identifiers import TABLE
 from senim.people.passwords import require_strong
 from senim.people.signing_in import account_named, normal_phone
 from senim.rules.access import Action, Actor, Subject, require
@@ -32,7 +33,10 @@ CARD_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 @dataclass(frozen=True, slots=True)
 class NewPerson:
-    """A person to be added. id may be made by the caller. iin: 12 digits, or empty."""
+    """A person to be added. id may be made by the caller. iin: 12 digits, or empty.
+
+    address: of their home, where a source gives one; it is kept sealed.
+    """
 
     id: UUID
     given_name: str
@@ -41,6 +45,7 @@ class NewPerson:
     birth_date: date | None = None
     sex: str = ""
     iin: str = ""
+    address: str = ""
 
     @property
     def full_name(self) -> str:
@@ -77,8 +82,10 @@ def _user_row(person: NewPerson, at: datetime) -> User:
 def _demographics_row(person: NewPerson) -> Demographics:
     row = Demographics(id=uuid7(), user_id=person.id, birth_date=person.birth_date, sex=person.sex)
     if person.iin:
-        row.iin_sealed = seal(person.iin, table="people_demographics", column="iin", row=row.id)
+        row.iin_sealed = seal(person.iin, table=TABLE, column="iin", row=row.id)
         row.iin_lookup = lookup_hash(person.iin, kind="iin")
+    if person.address:
+        row.address_sealed = seal(person.address, table=TABLE, column="address", row=row.id)
     return row
 
 

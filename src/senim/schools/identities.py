@@ -25,6 +25,11 @@ PURPOSES = ("record", "certificate", "correction", "safety")
 OWN_PURPOSE = "own"
 
 
+def identifiers_of_person(line: RollLine, *, school_id: UUID, viewer: Viewer) -> Covered:
+    """Return what is on file about somebody of the roll, as far as it is the viewer's to know."""
+    return _covered(line.user_id, viewer, leads=school_id in viewer.led_school_ids)
+
+
 def identifier_of_person(
     what: Identifier,
     line: RollLine,
@@ -41,6 +46,9 @@ def identifier_of_person(
     _require_pupil(line, school_id, actor.viewer)
     if purpose not in PURPOSES:
         raise Invalid("purpose_missing")
+    found = identifiers_of_person(line, school_id=school_id, viewer=actor.viewer)
+    if what == "address" and not found.has_address:
+        raise NotFound("not_found")
     thing = ledger.Thing("member", line.member_id, school_id, purpose=purpose)
     ledger.look(thing, actor=actor, at=at, event=f"people.{what}.looked")
     return identifiers.identifier_of(line.user_id, what)
@@ -49,10 +57,29 @@ def identifier_of_person(
 def change_address(
     line: RollLine, address: str, *, school_id: UUID, actor: Actor, at: datetime
 ) -> None:
-    """Put a home address of a pupil of the roll on file. Raises NotFound, Invalid as people do."""
-    _require_pupil(line, school_id, actor.viewer)
+    """Put a home address of a pupil of the roll on file.
+
+    Raises NotFound, Invalid as people do, Invalid("address_led") where one may not read it.
+    """
+    viewer = actor.viewer
+    _require_pupil(line, school_id, viewer)
+    if school_id not in viewer.led_school_ids and _shares_a_protected_home(line.user_id, viewer):
+        raise Invalid("address_led")
     thing = ledger.Thing("member", line.member_id, school_id)
     identifiers.set_address(line.user_id, address, thing, actor=actor, at=at)
+
+
+def _covered(user_id: UUID, viewer: Viewer, *, leads: bool) -> Covered:
+    """Return what is on file; an address that is a protected guardian's too only for who leads."""
+    found = identifiers.covered(user_id)
+    if found.has_address and not leads and _shares_a_protected_home(user_id, viewer):
+        return Covered(found.iin_ends)
+    return found
+
+
+def _shares_a_protected_home(user_id: UUID, viewer: Viewer) -> bool:
+    guardians = people.guardians_of([user_id], on=viewer.on, protected=True)
+    return any(one.protected and one.user_id != viewer.user_id for one in guardians)
 
 
 def _require_pupil(line: RollLine, school_id: UUID, viewer: Viewer) -> None:
@@ -78,20 +105,13 @@ class OwnIdentifiers:
 def identifiers_of_ward(card: PupilCard, *, actor: Actor) -> OwnIdentifiers:
     """Return what is on file about the reader's own ward, or about themselves as a pupil.
 
-    Where a guardian besides the reader is protected, the address is theirs too: it is not on file.
+    Where a guardian besides the reader is protected, the address is theirs too: none is told.
     """
     viewer, subject = actor.viewer, card.subject(actor.viewer.on)
     if FieldClass.IDENTIFIER not in fields_open(viewer, subject):
         return OwnIdentifiers(Covered(), opens=False)
-    found = identifiers.covered(card.user_id)
-    if found.has_address and _lives_with_the_protected(card, viewer):
-        found = Covered(found.iin_ends)
+    found = _covered(card.user_id, viewer, leads=False)
     return OwnIdentifiers(found, opens=may(viewer, Action.OPEN_IDENTIFIER, subject))
-
-
-def _lives_with_the_protected(card: PupilCard, viewer: Viewer) -> bool:
-    guardians = people.guardians_of([card.user_id], on=viewer.on, protected=True)
-    return any(one.protected and one.user_id != viewer.user_id for one in guardians)
 
 
 def identifier_of_ward(

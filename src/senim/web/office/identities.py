@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from senim.people import identifiers, protection
+from senim.people import protection
 from senim.people.identifiers import Identifier
 from senim.rules.errors import Invalid, NotFound
 from senim.schools import identities
@@ -108,9 +108,11 @@ FORMS: Mapping[str, Form] = {
 }
 
 
-def identity_of(line: RollLine, outcome: Outcome) -> pages.Identity:
+def identity_of(here: Desk, line: RollLine, outcome: Outcome) -> pages.Identity:
     """Return what is on file about a person, with the identifier just opened."""
-    found = identifiers.covered(line.user_id)
+    found = identities.identifiers_of_person(
+        line, school_id=here.school.id, viewer=here.actor.viewer
+    )
     return pages.Identity(found.iin_ends, found.has_address, outcome.opened, outcome.value)
 
 

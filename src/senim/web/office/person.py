@@ -38,7 +38,7 @@ def person(request: HttpRequest, member_id: UUID) -> HttpResponse:
         address=card_address(),
         person=line_of(line),
         phone=accounts.why_not_clear(here.actor.viewer, line.user_id),
-        identity=identities.identity_of(line, outcome),
+        identity=identities.identity_of(here, line, outcome),
         purposes=identities.PURPOSES,
         protectable=identities.protectable(here, line),
         grounds=identities.GROUNDS,
