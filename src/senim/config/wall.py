@@ -16,14 +16,16 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from senim.api.policies import POLICIES as API_POLICIES
+from senim.api.problems import problem
 from senim.base import clock, installation
+from senim.ledger import tripwire
 from senim.ledger.sealing import queries as sealing
 from senim.rules.access import STAFF_HATS, TEMPORARY_HATS, Actor, Hat, Viewer
-from senim.rules.errors import NotFound, Refusal
+from senim.rules.errors import Held, NotFound, Refusal
 from senim.rules.notes import encoded
 from senim.rules.policies import Policy
 from senim.schools import queries as schools
-from senim.web import errors, session
+from senim.web import errors, held, session
 from senim.web.policies import POLICIES as WEB_POLICIES
 from senim.web.signin import step_up
 
@@ -101,6 +103,8 @@ class PolicyWall:
             return step_up.ask(request)
         if isinstance(exception, NotFound):
             return errors.not_found(request, exception)
+        if isinstance(exception, Held):
+            return _say_held(request)
         if isinstance(exception, Refusal):
             return errors.refused(request, exception)
         return None
@@ -119,6 +123,9 @@ class PolicyWall:
             raise Http404
         if actor.viewer.hat in STAFF_HATS and not session.second_factor_given(request):
             return None if policy.half_signed_in else _ask_second_factor(request)
+        stops = getattr(request.user, "is_held", False) and not policy.any_hat
+        if stops and actor.viewer.hat not in tripwire.OWN_HATS:
+            return _say_held(request)
         fits = actor.viewer.hat in policy.hats and (actor.viewer.ties or policy.late)
         if not policy.any_hat and not fits:
             raise Http404
@@ -138,6 +145,13 @@ def _ask_second_factor(request: HttpRequest) -> HttpResponse:
     if request.path.startswith(("/api/", "/sync/")):
         return HttpResponse(status=401)
     return redirect(reverse("mfa_activate_totp"))
+
+
+def _say_held(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith(("/api/", "/sync/")):
+        lang = cast(Any, request).LANGUAGE_CODE
+        return problem(Held("account_held"), lang, status=403)
+    return held.page(request)
 
 
 def is_demo(request: HttpRequest) -> bool:
@@ -174,7 +188,13 @@ def _under_its_hat(request: HttpRequest, at: datetime, on: date) -> Actor:
     account = cast(Any, request.user)
     name, _, hat_id = request.session["senim_hat"].partition(":")
     seen = schools.viewer_under(account.user_id, hat=Hat(name), hat_id=UUID(hat_id), on=on, at=at)
-    return Actor(account.id, seen, UUID(hat_id), cast(Any, request).LANGUAGE_CODE)
+    return Actor(account.id, seen, UUID(hat_id), cast(Any, request).LANGUAGE_CODE, _posts(request))
+
+
+def _posts(request: HttpRequest) -> int:
+    """Return at how many organisations the person holds a post, by the hats of this session."""
+    hats = {key for key, *_ in request.session["senim_hats"]}
+    return sum(Hat(key.partition(":")[0]) in (Hat.OFFICE, Hat.OFFICIAL) for key in hats)
 
 
 def late(request: HttpRequest, at: datetime) -> Actor | None:

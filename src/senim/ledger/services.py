@@ -13,11 +13,13 @@ from django.db import IntegrityError, transaction
 
 from senim.base.ids import uuid7
 from senim.base.scope import entry_opened
+from senim.ledger import readings
 from senim.ledger.models import Entry, Opening, Operation, Outgoing, Seen
 from senim.rules import canonical
 from senim.rules.access import TEMPORARY_HATS, Actor, Subject, fields_open, is_daily_work, is_own
-from senim.rules.errors import Invalid, NotFound
+from senim.rules.errors import Held, Invalid, NotFound
 from senim.rules.fields import gate
+from senim.rules.tripwire import Channel
 
 Value = TypeVar("Value")
 
@@ -28,7 +30,8 @@ class Thing:
 
     span: the days [starts, ends) whose class was shown, where it is a class. members: who stood on
     a list that is no class. pupils: how many were shown. purpose: for what, where it was asked, as
-    a code of words `purpose.<code>`.
+    a code of words `purpose.<code>`. group: the homeroom class of the pupils shown, by which its
+    registers count once.
     """
 
     kind: str
@@ -38,6 +41,7 @@ class Thing:
     members: tuple[UUID, ...] = ()
     pupils: int = 1
     purpose: str = ""
+    group: UUID | None = None
 
     @property
     def shown(self) -> dict[str, Any]:
@@ -213,8 +217,26 @@ def _earlier(op_id: UUID, digest: bytes, actor: Actor) -> dict[str, Any] | None:
     return answer
 
 
-def look(thing: Thing, *, actor: Actor, at: datetime, event: str) -> UUID:
-    """Record one deliberate look, before the bytes leave, and return its entry's id."""
+def look(
+    thing: Thing,
+    *,
+    actor: Actor,
+    at: datetime,
+    event: str,
+    channel: Channel = Channel.PAGE,
+) -> UUID:
+    """Record one deliberate look, before the bytes leave, and return its entry's id.
+
+    Raises Held, with the account held and the look refused on record, when it reads beyond its
+    habit.
+    """
+    rule = readings.count(thing, actor=actor, at=at, channel=channel)
+    if rule:
+        from senim.ledger import tripwire  # noqa: PLC0415 - it writes by this room's own entry()
+
+        tripwire.hold(thing, rule, actor=actor, at=at)
+        refused(thing, actor=actor, at=at, event=event)
+        raise Held("account_held")
     with transaction.atomic():
         return _write(
             kind=Entry.Kind.LOOK, event=event, thing=thing, actor=actor, at=at, facts=thing.shown
@@ -255,12 +277,20 @@ def _remember(key: str) -> None:
 
 
 def show(
-    value: Value, *, subject: Subject, thing: Thing, actor: Actor, at: datetime, event: str
+    value: Value,
+    *,
+    subject: Subject,
+    thing: Thing,
+    actor: Actor,
+    at: datetime,
+    event: str,
+    channel: Channel = Channel.PAGE,
 ) -> Value:
     """Return what of a page value its viewer may see, with the look recorded before it leaves.
 
     thing: what the entry names; the class for daily work with it. One's own record and a ward's
-    leave no entry. Raises NotFound, after recording the refused look, where no tie reaches.
+    leave no entry. Raises NotFound, after recording the refused look, where no tie reaches; Held as
+    `look` does.
     """
     open_classes = fields_open(actor.viewer, subject)
     if not open_classes:
@@ -271,7 +301,7 @@ def show(
     elif is_daily_work(actor.viewer, subject):
         daily_look(thing, actor=actor, at=at, day=actor.viewer.on, event=event)
     else:
-        look(thing, actor=actor, at=at, event=event)
+        look(thing, actor=actor, at=at, event=event, channel=channel)
     return gate(value, open_classes)
 
 

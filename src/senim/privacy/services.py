@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from senim.ledger import cases
+from senim.ledger import cases, tripwire
 from senim.ledger.cases import Case
 from senim.ledger.services import Thing
 from senim.privacy import reading
@@ -69,6 +69,9 @@ def answer(case: Case, said: str, *, actor: Actor, at: datetime) -> None:
         raise NotFound("not_found")
     if len(said) > MOST_WORDS:
         raise Invalid("answer_too_long", field="answer", most=MOST_WORDS)
+    if case.kind == Case.Kind.HELD:
+        tripwire.release(case, said, actor=actor, at=at)
+        return
     with transaction.atomic():
         cases.answer_case(case, said, actor=actor, at=at)
         if case.opened_by:

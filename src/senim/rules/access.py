@@ -230,13 +230,14 @@ class Actor:
     """Who acts: made once by a door, passed to every service.
 
     hat_id: the member (teacher, pupil), the org (office, official), the user (guardian) or the
-    opening (emergency, support, case).
+    opening (emergency, support, case). posts: at how many organisations the person holds one.
     """
 
     account_id: UUID
     viewer: Viewer
     hat_id: UUID
     language: str = "kk"
+    posts: int = 1
 
     @property
     def user_id(self) -> UUID:

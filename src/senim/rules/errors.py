@@ -30,3 +30,7 @@ class Invalid(Refusal):
 
 class NotFound(Refusal):
     """It does not exist, or the asker may not know that it does; the two read the same."""
+
+
+class Held(Refusal):
+    """The account read beyond its habit and reads nothing more until somebody answers for it."""

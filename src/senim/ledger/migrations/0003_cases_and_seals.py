@@ -249,6 +249,7 @@ class Migration(migrations.Migration):
                 ("school_id", models.UUIDField()),
                 ("account_id", models.UUIDField()),
                 ("day", models.DateField()),
+                ("kind", models.CharField(help_text="klass or member", max_length=16)),
                 ("subject_id", models.UUIDField()),
                 (
                     "channel",
@@ -306,6 +307,7 @@ class Migration(migrations.Migration):
                 ("school_id", models.UUIDField()),
                 ("account_id", models.UUIDField()),
                 ("user_id", models.UUIDField()),
+                ("rule", models.CharField(max_length=8)),
                 ("at", models.DateTimeField()),
                 ("released_at", models.DateTimeField(null=True)),
                 ("released_by", models.UUIDField(null=True)),

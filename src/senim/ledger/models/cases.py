@@ -75,7 +75,10 @@ class Notice(Record):
 
 
 class Hold(Record):
-    """That an account may read nothing more until somebody answers for it."""
+    """That an account may read nothing more until somebody answers for it.
+
+    rule: the limit it crossed, as `rules.tripwire.crossed` names it.
+    """
 
     placement = Placement.SCHOOL
 
@@ -83,6 +86,7 @@ class Hold(Record):
     account_id = models.UUIDField()
     user_id = models.UUIDField()
     case = models.ForeignKey("ledger.Case", on_delete=models.PROTECT, related_name="holds")
+    rule = models.CharField(max_length=8)
     at = models.DateTimeField()
     released_at = models.DateTimeField(null=True)
     released_by = models.UUIDField(null=True)
@@ -99,13 +103,18 @@ class Hold(Record):
 
 
 class Reading(Record):
-    """How many pupils one account was shown beyond its own classes, by thing and civil day."""
+    """How many pupils one account was shown beyond its own classes, by thing and civil day.
+
+    subject_id: a member who stood on a list or alone, or a class; all registers of one homeroom
+    class are one subject.
+    """
 
     placement = Placement.SCHOOL
 
     school_id = models.UUIDField()
     account_id = models.UUIDField()
     day = models.DateField()
+    kind = models.CharField(max_length=16, help_text="klass or member")
     subject_id = models.UUIDField()
     channel = models.CharField(max_length=8, default="page", help_text="page or export")
     pupils = models.PositiveIntegerField()

@@ -32,7 +32,10 @@ class CasesPage:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """One case with the look it asks about, and its answer or the form for one."""
+    """One case with the look it asks about, and its answer or the form for one.
+
+    held: whose account is held, where it is about that; rule: the limit crossed, as a word key.
+    """
 
     school: F0[str]
     row: F0[CaseRow]
@@ -42,6 +45,8 @@ class CasePage:
     answer: F4[str]
     typed: F0[str]
     fault: F0[str]
+    held: F1[str] = ""
+    rule: F0[str] = ""
 
 
 @dataclass(frozen=True, slots=True)

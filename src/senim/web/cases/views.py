@@ -12,8 +12,10 @@ from django.urls import reverse
 from senim.base import days
 from senim.base.words import say
 from senim.ledger import cases as ledger
+from senim.ledger import tripwire
 from senim.ledger.cases import Case, Notice
 from senim.ledger.services import Thing
+from senim.people import queries as people
 from senim.privacy import reading, services
 from senim.rules.access import Actor, Hat, Subject
 from senim.rules.errors import Invalid, NotFound
@@ -22,6 +24,7 @@ from senim.web.cases.pages import CasePage, CaseRow, CasesPage, NoticeRow, Notic
 from senim.web.door import actor_of, plain, show, time_of
 from senim.web.looked.page import look_line
 from senim.web.office.views import Desk, desk
+from senim.web.session import require_step_up
 
 LATELY = 30
 
@@ -43,6 +46,8 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     found = ledger.case(case_id, school_id=here.school.id)
     typed, fault = request.POST.get("answer", ""), ""
     if request.method == "POST":
+        if found.kind == Case.Kind.HELD:
+            require_step_up(request)
         try:
             services.answer(found, typed, actor=here.actor, at=at)
         except Invalid as refusal:
@@ -98,6 +103,7 @@ def _page(found: Case, here: Desk, *, typed: str, fault: str) -> CasePage:
     about = reading.asked_about(found)
     named = members(here.actor.viewer, [found.member_id] if found.member_id else [])
     pupil = named.get(found.member_id, ("",))[0] if found.member_id else ""
+    over = tripwire.held_over(found)
     return CasePage(
         school=here.name,
         row=_row(found, here.school.zone, here.on),
@@ -107,6 +113,8 @@ def _page(found: Case, here: Desk, *, typed: str, fault: str) -> CasePage:
         answer=found.answer,
         typed=typed,
         fault=fault,
+        held=people.shown_name(over[0]) if over else "",
+        rule=over[1] if over else "",
     )
 
 

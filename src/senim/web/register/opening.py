@@ -31,9 +31,9 @@ class Opened:
         """What entries about this register name: the class, in the period whose book it is."""
         days = (self.book.period.starts, self.book.period.ends) if self.book else None
         pupils = len(self.book.lines) if self.book else 0
-        return ledger.Thing(
-            "klass", self.year.klass.id, self.year.klass.school_id, days, pupils=pupils
-        )
+        klass = self.year.klass
+        whole = None if klass.subgroup else klass.homeroom_id
+        return ledger.Thing("klass", klass.id, klass.school_id, days, pupils=pupils, group=whole)
 
     def column(self, key: str) -> tuple[int, Column]:
         """Return a column and its place. Raises NotFound for a key that names none."""
