@@ -24,6 +24,7 @@ SOURCE = Path(senim.__file__).parent
 PUBLIC = {
     *("front", "founding", "founding_case", "set_language", "demo_enter"),
     *("ledger", "ledger_checkpoint", "ledger_tile"),
+    *("ledger_verify_python", "ledger_verify_javascript"),
     *("account_login", "first_card", "mfa_authenticate"),
 }
 """Reviewed: what is open to people who have not signed in."""

@@ -16,6 +16,8 @@ POLICIES: dict[str, Policy] = {
     "ledger": anyone(),
     "ledger_checkpoint": anyone(),
     "ledger_tile": anyone(),
+    "ledger_verify_python": anyone(),
+    "ledger_verify_javascript": anyone(),
     "set_language": anyone(WRITE),
     "demo_enter": anyone(WRITE, demo_only=True),
     "account_login": anyone(FORM),

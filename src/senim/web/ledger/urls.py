@@ -8,4 +8,6 @@ urlpatterns: list[URLPattern] = [
     path("ledger/", views.page, name="ledger"),
     path("ledger/checkpoint", views.checkpoint, name="ledger_checkpoint"),
     path("ledger/tile/<int:level>/<path:place>", views.tile, name="ledger_tile"),
+    path("ledger/verify.py", views.verifier, {"kind": "py"}, name="ledger_verify_python"),
+    path("ledger/verify.mjs", views.verifier, {"kind": "mjs"}, name="ledger_verify_javascript"),
 ]

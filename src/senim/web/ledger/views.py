@@ -6,6 +6,7 @@ Nothing here tells of an entry: a place, a hash and a time, never what was done 
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import resources
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
@@ -105,6 +106,15 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
         raise Http404
     response = HttpResponse(note, content_type="text/plain; charset=utf-8")
     patch_cache_control(response, max_age=2)
+    return response
+
+
+def verifier(request: HttpRequest, kind: str) -> HttpResponse:
+    """Answer with a program that checks the record without us: one file, "py" or "mjs"."""
+    name = f"senim_verify.{kind}"
+    program = resources.files("senim.verifier").joinpath(name).read_bytes()
+    response = HttpResponse(program, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
