@@ -51,6 +51,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     settings.SENIM_OWNER_DATABASE = owner
     settings.SENIM_JOB_DATABASE = owner | {"USER": roles.JOB}
     with django_db_blocker.unblock():
+        with here.cursor() as cursor:  # a test may stamp its database; the app may not
+            cursor.execute(f"GRANT ALL ON base_installation TO {roles.APP}")
         here.close()
         here.settings_dict = owner | {"USER": roles.APP}
         with pytest.MonkeyPatch.context() as patch:
@@ -60,7 +62,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         here.settings_dict = owner
 
 
-_fixture_teardown = TransactionTestCase._fixture_teardown
+_fixture_teardown: Any = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
 
 def _emptied_by_owner(case: TransactionTestCase) -> None:

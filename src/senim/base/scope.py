@@ -1,12 +1,15 @@
 """The scoped manager: personal rows are read through a viewer, written inside a ledger entry.
 
 There are three doors and no fourth: `seen_by(viewer)`, `in_entry()`, `system(reason=…)`. The last
-is counted by a house test, and its number may only go down.
+is counted by a house test, and its number may only go down. A query carries the door it came by;
+PostgreSQL is told of it and keeps rows from it by itself (`base.second_wall`).
 """
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
+from enum import StrEnum
 from functools import reduce
 from operator import or_
 from typing import Any, Generic, TypeVar
@@ -16,7 +19,31 @@ from django.db import models
 
 from senim.rules.access import Viewer
 
-_entry_open: ContextVar[bool] = ContextVar("senim_entry_open", default=False)
+
+class Way(StrEnum):
+    """The ways to personal rows."""
+
+    VIEWER = "viewer"
+    ENTRY = "entry"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """By which way a query goes, and whose it is: a viewer's, or an entry's about one school.
+
+    school_id: None for an entry that reaches over schools, and for the other ways.
+    """
+
+    way: Way
+    viewer: Viewer | None = None
+    school_id: UUID | None = None
+
+
+OVER_SCHOOLS = Door(Way.ENTRY)
+SYSTEM = Door(Way.SYSTEM)
+
+_entry_door: ContextVar[Door | None] = ContextVar("senim_entry_door", default=None)
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -30,18 +57,31 @@ class Unrecorded(RuntimeError):
 
 
 @contextmanager
-def entry_opened() -> Iterator[None]:
-    """Mark the code inside as standing in a ledger entry; called by `ledger.services` only."""
-    token = _entry_open.set(True)
+def entry_opened(school_id: UUID | None = None) -> Iterator[None]:
+    """Mark the code inside as standing in a ledger entry; called by `ledger.services` only.
+
+    school_id: the school whose rows it may touch; None where it reaches over several.
+    """
+    token = _entry_door.set(Door(Way.ENTRY, school_id=school_id))
     try:
         yield
     finally:
-        _entry_open.reset(token)
+        _entry_door.reset(token)
 
 
 def entry_is_open() -> bool:
     """Say whether a ledger entry is open here."""
-    return _entry_open.get()
+    return _entry_door.get() is not None
+
+
+def entry_door() -> Door | None:
+    """Return the door of the ledger entry that is open here, if one is."""
+    return _entry_door.get()
+
+
+def door_of(query: Any) -> Door | None:
+    """Return the door a query came by; None for one that came by no manager of ours."""
+    return getattr(query, "door", None)
 
 
 def evened(ids: Collection[UUID]) -> list[UUID]:
@@ -73,16 +113,23 @@ class ScopedManager(models.Manager[Row], Generic[Row]):
     def seen_by(self, viewer: Viewer) -> models.QuerySet[Row]:
         """Return the rows the viewer's ties open, and no others."""
         model: Any = self.model
-        return super().get_queryset().filter(model.scope(viewer))
+        return self._through(Door(Way.VIEWER, viewer)).filter(model.scope(viewer))
 
     def in_entry(self) -> models.QuerySet[Row]:
         """Return all rows to a service that has checked access and opened its ledger entry."""
-        if not entry_is_open():
+        door = entry_door()
+        if door is None:
             raise Unrecorded(f"{self.model.__name__}: open ledger.services.entry() first")
-        return super().get_queryset()
+        return self._through(door)
 
     def system(self, *, reason: str) -> models.QuerySet[Row]:
         """Return all rows for a stated reason that no viewer stands behind."""
         if not reason:
             raise Unscoped(f"{self.model.__name__}: system() needs a reason")
-        return super().get_queryset()
+        return self._through(SYSTEM)
+
+    def _through(self, door: Door) -> models.QuerySet[Row]:
+        rows = super().get_queryset()
+        query: Any = rows.query
+        query.door = door  # clones of the query, its updates and its subqueries keep it
+        return rows

@@ -2,10 +2,12 @@
 
 from django.db import connection
 
+from senim.base.roles import as_owner
+
 
 def refresh() -> None:
     """Look at the rows anew: after many were written at once, and where nobody else ever does."""
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
 

@@ -29,6 +29,12 @@ SETTINGS = (
         "SENIM_DATABASE_URL", "sqlite:///var/senim.sqlite3", "sqlite:///path or postgresql://…"
     ),
     Setting(
+        "SENIM_OWNER_DATABASE_URL",
+        "",
+        "postgresql://… of the role that owns the tables; `senim migrate` works by it",
+    ),
+    Setting("SENIM_JOB_DATABASE_URL", "", "postgresql://… of senim_job; `senim work` works by it"),
+    Setting(
         "SENIM_KEYS_DIR", "var/keys", "a folder only Senim's user can read; `senim init` fills it"
     ),
     Setting("SENIM_SECRET_KEY", "", "overrides the key file; at least 50 characters"),
@@ -41,17 +47,23 @@ SETTINGS = (
         "0",
         "seconds a demo's clock is ahead of the machine's; `serve` sets it",
     ),
-    Setting("SENIM_SEAL_EVERY", "4", "seconds between two seals of the record; 1 to 5"),
     Setting(
         "SENIM_BREACHED_PASSWORDS",
         "",
         "a file of SHA-1 hashes ordered by hash; passwords in it are refused",
     ),
+    Setting("SENIM_OIDC_ISSUER", "", "the identity provider people may sign in by; empty: none"),
+    Setting("SENIM_OIDC_CLIENT_ID", "", "the name the provider knows Senim by"),
+    Setting("SENIM_OIDC_CLIENT_SECRET_FILE", "", "a file of mode 0600 with the provider's secret"),
+    Setting("SENIM_OIDC_NAME", "", "the provider as people call it, on the button"),
+    Setting("SENIM_OIDC_IIN_CLAIM", "iin", "the claim that carries the IIN; empty: links alone"),
+    Setting("SENIM_OIDC_STRONG", "", "acr or amr values that count as a second factor, by commas"),
     Setting(
         "SENIM_TRUSTED_PROXIES",
         "127.0.0.0/8,::1/128",
         "networks whose X-Forwarded-For is believed, comma separated",
     ),
+    Setting("SENIM_SEAL_EVERY", "4", "seconds between two seals of the record; 1 to 5"),
     Setting("SENIM_DEBUG", "0", "1 shows faults to developers; never in production"),
 )
 POSTGRESQL_SESSION = ("jit=off", "plan_cache_mode=force_generic_plan")
@@ -107,7 +119,16 @@ def networks(
 
 def database(environ: Mapping[str, str] = os.environ) -> dict[str, object]:
     """Return Django's database settings for SENIM_DATABASE_URL. Raises BadSetting with the fix."""
-    url = text("SENIM_DATABASE_URL", environ)
+    return _by_url("SENIM_DATABASE_URL", environ)
+
+
+def other_role(name: str, environ: Mapping[str, str] = os.environ) -> dict[str, object] | None:
+    """Return the settings of another role's connection; None where the setting is empty."""
+    return _by_url(name, environ) if text(name, environ) else None
+
+
+def _by_url(name: str, environ: Mapping[str, str]) -> dict[str, object]:
+    url = text(name, environ)
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         path = Path(unquote(url.removeprefix("sqlite:///")))
@@ -122,7 +143,7 @@ def database(environ: Mapping[str, str] = os.environ) -> dict[str, object]:
             host=query.pop("host", parts.hostname or ""),
             port=str(query.pop("port", parts.port or "")),
         )
-    raise BadSetting(f"SENIM_DATABASE_URL is {url!r}: use sqlite:///path or postgresql://…")
+    raise BadSetting(f"{name} is {url!r}: use sqlite:///path or postgresql://…")
 
 
 def _sqlite(path: Path) -> dict[str, object]:
@@ -140,7 +161,7 @@ def _sqlite(path: Path) -> dict[str, object]:
 
 def _postgresql(*, name: str, user: str, password: str, host: str, port: str) -> dict[str, object]:
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "senim.base.postgresql",
         "NAME": name,
         "USER": user,
         "PASSWORD": password,

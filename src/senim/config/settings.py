@@ -14,6 +14,12 @@ SENIM_SEAL_EVERY = env.seconds_between(1, 5, "SENIM_SEAL_EVERY")
 SENIM_CONTENT_ORIGIN = env.text("SENIM_CONTENT_ORIGIN")
 SENIM_ORIGIN = env.text("SENIM_ORIGIN")
 SENIM_BREACHED_PASSWORDS = env.text("SENIM_BREACHED_PASSWORDS")
+SENIM_OIDC_ISSUER = env.text("SENIM_OIDC_ISSUER").rstrip("/")
+SENIM_OIDC_CLIENT_ID = env.text("SENIM_OIDC_CLIENT_ID")
+SENIM_OIDC_CLIENT_SECRET_FILE = env.text("SENIM_OIDC_CLIENT_SECRET_FILE")
+SENIM_OIDC_NAME = env.text("SENIM_OIDC_NAME")
+SENIM_OIDC_IIN_CLAIM = env.text("SENIM_OIDC_IIN_CLAIM")
+SENIM_OIDC_STRONG = frozenset(env.words("SENIM_OIDC_STRONG"))
 SENIM_TRUSTED_PROXIES = env.networks("SENIM_TRUSTED_PROXIES")
 
 
@@ -38,6 +44,7 @@ INSTALLED_APPS = [
     "senim.schools",
     "senim.timetable",
     "senim.journal",
+    "senim.privacy",
     "senim.exchange",
     "senim.web",
     "senim.api",
@@ -94,6 +101,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.database()}
+SENIM_OWNER_DATABASE = env.other_role("SENIM_OWNER_DATABASE_URL")
+SENIM_JOB_DATABASE = env.other_role("SENIM_JOB_DATABASE_URL")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Account"
@@ -149,6 +158,7 @@ EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 MFA_ADAPTER = "senim.web.signin.adapter.SecondFactor"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_REAUTHENTICATION_REQUIRED = False  # a session that still owes its factor lives 15 minutes
+MFA_SUPPORTED_TYPES = ["recovery_codes", "totp", "webauthn"]
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Senim"
 MFA_TOTP_TOLERANCE = 1  # phones run half a minute fast or slow

@@ -76,8 +76,9 @@ def _run(
     if home_id is None:
         diff.notes.fault(diff.roster.orgs.file, 0, "", "no_org")
     thing = ledger.Thing("import", run_id, home_id or run_id)
+    name, why = "exchange.roster.imported", "a set brings all the schools of an area"
     try:
-        with ledger.entry("exchange.roster.imported", thing, actor=actor, at=at) as draft:
+        with ledger.entry(name, thing, actor=actor, at=at, over_schools=why) as draft:
             diff_all(diff)
             _note_no_room(diff)
             report = _report(diff, dry_run=dry_run)

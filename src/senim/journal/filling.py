@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
-from psycopg import sql
 
 from senim.base.scope import Unrecorded, entry_is_open
 from senim.journal.models import Attendance, LessonEntry, LineItem, Result, ResultFact
@@ -267,12 +266,20 @@ def _pour(model: type[models.Model], columns: str, rows: Iterable[tuple[Any, ...
 
 
 def _copy(table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
-    )
-    with connection.cursor() as cursor, cursor.cursor.copy(statement) as stream:
-        for row in rows:
-            stream.write_row(row)
+    """Write rows by way of a table of the transaction's own.
+
+    PostgreSQL copies into no table behind row-level security, but inserts from one table into it.
+    """
+    quoted = connection.ops.quote_name
+    into, waiting = quoted(table), quoted(f"waiting_{table}")
+    names = ", ".join(map(quoted, columns))
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE {waiting} AS SELECT {names} FROM {into} LIMIT 0")  # noqa: S608 - names of our own models
+        with cursor.cursor.copy(f"COPY {waiting} ({names}) FROM STDIN") as stream:
+            for row in rows:
+                stream.write_row(row)
+        cursor.execute(f"INSERT INTO {into} ({names}) SELECT {names} FROM {waiting}")  # noqa: S608
+        cursor.execute(f"DROP TABLE {waiting}")
 
 
 def _insert(table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-from senim.base import clock, installation, statistics
+from senim.base import clock, installation, roles, statistics
 from senim.base.models import Installation
 from senim.base.sealed import make_keys
 from senim.jobs.demo.filling import EVENT, Demo, fill_demo
@@ -90,10 +90,12 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Making {demo.pupils} pupils in {demo.schools} school(s) from seed {demo.seed}"
         )
-        installation.stamp(Installation.Kind.DEMO, at=clock.now())
+        with roles.as_owner():
+            installation.stamp(Installation.Kind.DEMO, at=clock.now())
         filled, stands_at = fill_demo(demo, tell=self._tell)
         statistics.refresh()
-        installation.demo_filled(stands_at=stands_at)
+        with roles.as_owner():
+            installation.demo_filled(stands_at=stands_at)
         rows = ", ".join(f"{count:,} {name}" for name, count in filled.counts().items())
         self.stdout.write(f"Filled in {monotonic() - began:.0f} s: {rows}.")
         return stands_at

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 
-from senim.base import clock, installation
+from senim.base import clock, installation, roles
 from senim.base.models import Installation
 from senim.base.sealed import make_keys
 
@@ -30,7 +30,8 @@ class Command(BaseCommand):
                 f"this database is stamped as {before}, and a stamp is never changed: name another"
                 " one in SENIM_DATABASE_URL"
             )
-        installation.stamp(wished, at=clock.now())
+        with roles.as_owner():
+            installation.stamp(wished, at=clock.now())
         state = "is already stamped" if before else "prepared and stamped"
         self.stdout.write(f"Database: {state} as {wished.value}.")
 

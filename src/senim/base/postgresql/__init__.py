@@ -1,0 +1,1 @@
+"""PostgreSQL as Django knows it, and as the second wall wants it: each statement says its door."""
