@@ -22,6 +22,7 @@ from senim.journal.filling import Filled, ItemFill, JournalFill, ResultFill, Sai
 from senim.journal.models import Attendance, LessonEntry, LineItem, Result, ResultFact
 from senim.ledger import services as ledger
 from senim.ledger.models import Entry
+from senim.people import protection
 from senim.people.models import Account, Demographics, Guardianship
 from senim.rules.access import Hat, Relation, Viewer
 from senim.rules.errors import Invalid
@@ -376,3 +377,21 @@ def test_the_demo_leaves_its_own_hour_to_the_visitor(town: School, moment: Momen
 
 def test_sources_of_different_places_differ() -> None:
     assert Source(1, "a").random() == Source(1, "a").random() != Source(1, "b").random()
+
+
+def test_the_clerk_has_no_line_of_the_protected_pupil_and_the_head_has(
+    filled: Filled, school_ids: list[UUID]
+) -> None:
+    """In 7 «Ә» of the town school one pupil's identity is protected."""
+
+    def listed(code: str) -> set[UUID]:
+        viewer = schools.viewer_under(
+            user(code), hat=Hat.OFFICE, hat_id=school_ids[0], on=AT.date()
+        )
+        rows = Enrollment.objects.seen_by(viewer).filter(role="student", klass__kind="homeroom")
+        return set(rows.values_list("member__user_id", flat=True))
+
+    unseen = listed("head") - listed("clerk")
+
+    assert len(unseen) == 1
+    assert unseen <= set(protection.protected_ids(AT.date()))

@@ -199,6 +199,7 @@ class Registrar:
             birth_date=date(born, 1, 1) + timedelta(days=self.rng.randrange(365)),
             sex=name.sex,
             iin=next(self.iins),
+            address=f"Орталық көшесі, {len(self.found.people) % 180 + 1}-үй",
         )
         self.found.people.append(person)
         starts, ends = (None, None) if settled else self._stay()

@@ -10,11 +10,13 @@ from senim.jobs.demo.households import Child
 from senim.jobs.demo.making import Employee, School
 from senim.jobs.demo.moments import bells
 from senim.jobs.demo.names import latin
+from senim.jobs.demo.places import DEMO_CLASS
 from senim.jobs.demo.seeds import Source
 from senim.jobs.demo.staff import Course
 from senim.jobs.demo.terms import ClassBook, Taught, Writer
 from senim.jobs.demo.timetabling import Cell
 from senim.journal.filling import Filled, JournalFill, fill_journal
+from senim.people import protection
 from senim.people import services as people
 from senim.people.services import NewAccount, NewPerson
 from senim.rules.sessions import Calendar, Session, SessionKind
@@ -65,7 +67,18 @@ def add_everybody(school: School, names: SignInNames, *, at: datetime) -> Rows:
     members = [*_pupil_members(school), *_staff_members(school, staff)]
     schools.add_members(members, at=at)
     schools.add_roles(_roles(school), at=at)
+    if child := hidden_child(school):
+        protection.begin(
+            child.person.id, school_id=school.id, ground="order", on=school.year_starts
+        )
     return {"people": len(persons), "accounts": len(accounts), "members": len(members)}
+
+
+def hidden_child(school: School) -> Child | None:
+    """Return the pupil of 7 «Ә» whose identity is protected, so that the clerk has none of them."""
+    classes = zip(school.plan.classes, school.households.classes, strict=True)
+    found = (children for klass, children in classes if (klass.grade, klass.letter) == DEMO_CLASS)
+    return next((children[-1] for children in found if school.plan.kind == "city"), None)
 
 
 def _accounts_of_pupils(school: School, names: SignInNames) -> Iterator[NewAccount]:
