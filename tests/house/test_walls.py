@@ -26,6 +26,7 @@ PUBLIC = {
     *("ledger", "ledger_checkpoint", "ledger_tile"),
     *("ledger_verify_python", "ledger_verify_javascript"),
     *("account_login", "first_card", "mfa_authenticate"),
+    *("passkey_options", "passkey_sign_in", "provider_start", "provider_return"),
 }
 """Reviewed: what is open to people who have not signed in."""
 

@@ -178,7 +178,7 @@ class TestSecondFactor:
         client = visitor()
         sign_in(client, "teacher")
 
-        assert client.post(SECOND, {"credential": "x"})["Location"] == SECOND
+        assert client.post(SECOND, {"else": "x"})["Location"] == SECOND
 
     def test_without_a_password_before_it_leads_to_sign_in(self) -> None:
         assert visitor().get(SECOND)["Location"] == SIGN_IN

@@ -98,6 +98,36 @@ class Throttle(models.Model):
     full_at = models.DateTimeField(db_index=True)
 
 
+class SignIn(models.Model):
+    """That an account is signed in somewhere: in plain words what on, and roughly where from.
+
+    `network` is half of an address, so that it names a provider and no household. The row goes with
+    its session; a listed exemption from the ledger, as sessions are.
+    """
+
+    placement = Placement.LOCAL
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    session_key = models.CharField(max_length=40, unique=True)
+    system = models.CharField(max_length=20, blank=True)
+    browser = models.CharField(max_length=20, blank=True)
+    network = models.CharField(max_length=40, blank=True)
+    method = models.CharField(max_length=10)
+    since = models.DateTimeField()
+    last_day = models.DateField()
+
+
+class ProviderLink(Record):
+    """That an account is somebody's at the national identity provider, found by a keyed hash."""
+
+    placement = Placement.LOCAL
+
+    account = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    subject_lookup = models.CharField(max_length=64, unique=True)
+    since = models.DateTimeField()
+
+
 class Demographics(Record):
     """What identifies a person (F5): birth date, sex; IIN and home address sealed under the key."""
 

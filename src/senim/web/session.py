@@ -16,6 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from senim.base import clock
 from senim.people import queries as people
+from senim.people import signed_in
 from senim.rules.access import STAFF_HATS, TEMPORARY_HATS, Hat
 from senim.rules.fields import F0
 from senim.schools import queries as schools
@@ -110,6 +111,8 @@ def dress(request: HttpRequest, user_id: UUID, *, on: date) -> bool:
         session.pop("senim_hat", None)
         return False
     named = schools.schools(choice.school_id for choice in choices if choice.school_id)
+    if session.get("senim_day") != on.isoformat() and session.session_key:
+        signed_in.used(session.session_key, on=on)
     session["senim_day"] = on.isoformat()
     session["senim_person"] = people.shown_name(user_id)
     session["senim_hats"] = [
@@ -134,6 +137,13 @@ def put_on(request: HttpRequest, opening: Hat, access_id: UUID) -> None:
         request.session["senim_hat_before"] = worn
     request.session["senim_hat"] = f"{opening}:{access_id}"
     dress(request, cast(Any, request.user).user_id, on=today_of(request))
+
+
+def rename(request: HttpRequest) -> None:
+    """Let the session go on under a new name."""
+    before = request.session.session_key
+    request.session.cycle_key()
+    signed_in.renamed(before or "", request.session.session_key or "")
 
 
 def needs_dressing(request: HttpRequest, *, on: date) -> bool:

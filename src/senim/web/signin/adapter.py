@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from senim.base.sealed import seal, unseal
+from senim.people import keys
 from senim.web import session
 from senim.web.signin import devices
 
@@ -43,6 +44,7 @@ class SignInSteps(DefaultAccountAdapter):
         response: HttpResponse = super().post_login(request, user, **kwargs)
         session.set_life(request, user.user_id)
         devices.remember(request, response, user.id)
+        devices.note(request, user.id)
         if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
             speak(response, user.language)
         return response
@@ -64,6 +66,18 @@ class SecondFactor(DefaultMFAAdapter):
     def get_totp_label(self, user: Any) -> str:
         """The sign-in name, as the phone lists it."""
         return str(user.username)
+
+    def is_mfa_enabled(self, user: Any, types: Any = None) -> bool:
+        """Ask a second factor of who linked a phone: a passkey alone may be lost with its device.
+
+        Families add one to sign in without the password; staff may use it instead of the code.
+        """
+        return not user.is_anonymous and keys.has_phone(user.id)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Name us to the device that keeps a passkey."""
+        host = context.request.get_host().partition(":")[0]
+        return {"id": host, "name": "Сенім"}
 
     def encrypt(self, text: str) -> str:
         """Seal a secret."""

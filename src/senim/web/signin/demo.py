@@ -13,6 +13,7 @@ from django.urls import reverse
 from senim.base.personas import USERNAMES
 from senim.people.signing_in import account_named
 from senim.web.session import safe_next, set_life
+from senim.web.signin import devices
 from senim.web.signin.adapter import speak
 
 LANGUAGES = dict(settings.LANGUAGES)
@@ -28,6 +29,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     login(request, account)
     record_authentication(request, account, "demo")
     set_life(request, account.user_id)
+    devices.note(request, account.id)
     response = redirect(safe_next(request, reverse("home")))
     if (language := request.POST.get("language", "")) in LANGUAGES:
         speak(response, language)

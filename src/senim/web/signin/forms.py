@@ -61,11 +61,17 @@ class ChangePasswordForm(TwiceForm):
 
 @dataclass(frozen=True, slots=True)
 class FormPage:
-    """A form of sign-in. typed: what may be shown again; faults: words by field."""
+    """A form of sign-in. typed: what may be shown again; faults: words by field.
+
+    provider: the identity provider's name, empty where there is none. asked: the options by which a
+    passkey may answer, as JSON; empty for who has none.
+    """
 
     typed: F0[Mapping[str, str]] = field(default_factory=dict)
     faults: F0[Mapping[str, str]] = field(default_factory=dict)
     next: F0[str] = ""
+    provider: F0[str] = ""
+    asked: F0[str] = ""
 
 
 def language() -> str:

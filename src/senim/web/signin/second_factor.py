@@ -31,6 +31,7 @@ from senim.rules.fields import F0
 from senim.web import session
 from senim.web.door import plain
 from senim.web.signin.forms import FormPage, language, said
+from senim.web.signin.passkeys import asked_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +77,17 @@ class GiveCode(AuthenticateView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Ask again where a form came without its field."""
-        if request.method == "POST" and "code" not in request.POST:
+        fields = {"code", "credential"}
+        if request.method == "POST" and len(fields & request.POST.keys()) != 1:
             return redirect("mfa_authenticate")
         return cast(HttpResponse, super().dispatch(request, *args, **kwargs))
 
     def render_to_response(self, context: dict[str, Any], **_: Any) -> HttpResponse:
         """Answer with our page."""
         faults = code_faults(context["form"])
-        page = FormPage(faults=faults)
+        if "credential" in context["form"].errors:
+            faults = {"code": say("refusal.passkey_wrong", language())}
+        page = FormPage(faults=faults, asked=asked_of(self.stage.login.user))
         return plain(self.request, "signin/give_code.html", page, status=422 if faults else 200)
 
 
@@ -107,7 +111,7 @@ class SetUp(ActivateTOTPView):
         request, account = self.request, cast(Any, self.request.user)
         signing_in.spend_code(account.pk, form.cleaned_data["code"], at=clock.machine_now())
         record_authentication(request, account, "mfa", type="totp")
-        request.session.cycle_key()
+        session.rename(request)
         session.set_life(request, account.user_id)
         return response
 

@@ -17,7 +17,6 @@ from allauth.account.internal.flows.login import (
     get_authentication_records,
     record_authentication,
 )
-from allauth.mfa.models import Authenticator
 from cryptography.exceptions import InvalidTag
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -28,11 +27,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from senim.base import clock
 from senim.base.sealed import seal, unseal
 from senim.base.words import say
-from senim.people import signing_in
+from senim.people import keys, signing_in
 from senim.rules.errors import Invalid
 from senim.rules.fields import F0
 from senim.web import session
 from senim.web.door import plain
+from senim.web.signin import passkeys
 from senim.web.signin.forms import a_password, language, said
 from senim.web.signin.second_factor import CodeForm, code_faults
 
@@ -44,7 +44,8 @@ WISH_LIVES = timedelta(hours=1)
 class StepUpPage:
     """The question. wish: a form sent too early, sealed; lost: it could not be carried along.
 
-    code: the account has a phone linked. demo: entered by a door that knows no password.
+    code: the account has a phone linked. demo: entered by a door that knows no password. asked: the
+    options by which a passkey may answer.
     """
 
     next: F0[str]
@@ -52,6 +53,7 @@ class StepUpPage:
     lost: F0[bool] = False
     code: F0[bool] = False
     demo: F0[bool] = False
+    asked: F0[str] = ""
     faults: F0[Mapping[str, str]] = field(default_factory=dict)
 
 
@@ -103,9 +105,14 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     account = cast(Any, request.user)
-    phone = Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP)
     page = StepUpPage(
-        goes_to, wish, lost, phone.exists(), _is_demo_session(request), dict(faults or {})
+        next=goes_to,
+        wish=wish,
+        lost=lost,
+        code=keys.has_phone(account.id),
+        demo=_is_demo_session(request),
+        asked=passkeys.asked_of(account),
+        faults=dict(faults or {}),
     )
     return plain(request, "signin/step_up.html", page, status=status)
 
@@ -120,6 +127,8 @@ def _proof(request: HttpRequest) -> tuple[str, dict[str, str]]:
     """Return by what the owner showed themselves, and the words for what is wrong with it."""
     if "demo" in request.POST and _is_demo_session(request):
         return "demo", {}
+    if "credential" in request.POST:
+        return "mfa", _weigh_passkey(request)
     if "code" in request.POST:
         return "mfa", _weigh_code(request)
     return "password", _weigh_password(request)
@@ -128,6 +137,14 @@ def _proof(request: HttpRequest) -> tuple[str, dict[str, str]]:
 def _weigh_code(request: HttpRequest) -> dict[str, str]:
     form = CodeForm({"code": request.POST["code"]}, user=cast(Any, request.user))
     return {} if form.is_valid() else code_faults(form)
+
+
+def _weigh_passkey(request: HttpRequest) -> dict[str, str]:
+    try:
+        passkeys.weigh(cast(Any, request.user), passkeys.answer_of(request))
+    except Invalid as refusal:
+        return {"password": said(refusal)}
+    return {}
 
 
 def _weigh_password(request: HttpRequest) -> dict[str, str]:
@@ -153,7 +170,7 @@ def _record(request: HttpRequest, method: str) -> None:
     ]
     request.session[AUTHENTICATION_METHODS_SESSION_KEY] = kept
     record_authentication(request, account, method, reauthenticated=True)
-    request.session.cycle_key()
+    session.rename(request)
 
 
 def _seal_wish(request: HttpRequest) -> str:

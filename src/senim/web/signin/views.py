@@ -1,7 +1,6 @@
 """Signing in and out, choosing a password by a first-time card, and changing it."""
 
 from typing import Any, cast
-from uuid import UUID
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.stagekit import clear_login
@@ -16,12 +15,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from senim.base import clock
 from senim.base.words import say
-from senim.people import passwords, signing_in
+from senim.people import passwords, signed_in, signing_in
 from senim.people import services as people
 from senim.rules.errors import Invalid
-from senim.schools import queries as schools
 from senim.web.door import plain, time_of
-from senim.web.session import safe_next, today_of
+from senim.web.session import safe_next
+from senim.web.signin import provider
 from senim.web.signin.devices import origin_of
 from senim.web.signin.forms import (
     ChangePasswordForm,
@@ -33,6 +32,7 @@ from senim.web.signin.forms import (
     said,
     typed,
 )
+from senim.web.signin.places import place_of_record
 
 FIELD_OF = {
     "card_wrong": "code",
@@ -85,7 +85,7 @@ def first_card(request: HttpRequest) -> HttpResponse:
                 form.cleaned_data["code"],
                 password,
                 at=time_of(request),
-                school_id=_school_of(request, signing_in.account_named(login)),
+                school_id=place_of_record(request, signing_in.account_named(login)),
             )
     except Invalid as refusal:
         return _refused(request, "signin/first_card.html", refusal)
@@ -110,19 +110,31 @@ def change_password(request: HttpRequest) -> HttpResponse:
             form.cleaned_data["new"],
             actor=cast(Any, request).actor,
             at=time_of(request),
-            school_id=_school_of(request, account),
+            school_id=place_of_record(request, account),
         )
     except Invalid as refusal:
         return _refused(request, "signin/change_password.html", refusal)
+    before = request.session.session_key
     update_session_auth_hash(request, account)
+    here = request.session.session_key or ""
+    signed_in.renamed(before or "", here)
+    signed_in.forget_others(account.id, here=here)
     messages.success(request, say("signin.change.done", language()))
     return redirect("home")
 
 
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Forget everything of this session."""
+    """Forget everything of this session; what waits on the device to be delivered stays there.
+
+    Its script says `clear` once nothing waits. The cookie by which the device is known stays too:
+    it opens nothing, and keeps strangers' guesses from locking the owner out.
+    """
+    signed_in.forget([request.session.session_key or ""])
     logout(request)
-    return redirect("front")
+    response = redirect("front")
+    storage = ', "storage"' if request.POST.get("clear") == "1" else ""
+    response["Clear-Site-Data"] = f'"cache"{storage}'
+    return response
 
 
 def _enter(request: HttpRequest, account: Any, method: str) -> HttpResponse:
@@ -133,17 +145,10 @@ def _enter(request: HttpRequest, account: Any, method: str) -> HttpResponse:
     return cast(HttpResponse, perform_login(request, account, redirect_url=goes_to or None))
 
 
-def _school_of(request: HttpRequest, account: Any) -> UUID:
-    """Return where an entry about an account is kept; for nobody's account it is never used."""
-    if account is None or account.user_id is None:
-        return UUID(int=0)
-    return schools.record_school(account.user_id, on=today_of(request))
-
-
 def _page(
     request: HttpRequest, template: str, faults: dict[str, str] | None = None, status: int = 422
 ) -> HttpResponse:
-    page = FormPage(typed(request, "login"), faults or {}, safe_next(request, ""))
+    page = FormPage(typed(request, "login"), faults or {}, safe_next(request, ""), provider.name())
     return plain(request, template, page, status=status if faults else 200)
 
 

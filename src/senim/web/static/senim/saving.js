@@ -14,6 +14,7 @@ const LONGEST_DRAFT = 10_000;
 const ORPHANED_AFTER = 15_000; // where the browser cannot tell that a draft's page is gone
 const LOOK_AGAIN = 1000;
 const BATCH = 50;
+const ASKED = "senim-asked-to-stay";
 const LONGEST_WAIT = 60_000;
 const NAMING = new Set(["class_id", "date", "number"]);
 const PAGE = uuid7();
@@ -372,9 +373,21 @@ export class Outbox {
     if (!this.#again) this.#oneByOne = false;
   }
 
+  /** Ask the browser, once, not to clear what waits when it is short of space. */
+  async #askToStay() {
+    try {
+      if (localStorage.getItem(ASKED)) return;
+      localStorage.setItem(ASKED, "1");
+      await navigator.storage?.persist?.();
+    } catch {
+      // a private window keeps nothing anyway
+    }
+  }
+
   /** Wait a random part of a growing while (full jitter), so that a whole town does not return at once. */
   #notReached() {
     this.#failing = true;
+    this.#askToStay();
     this.#attempts += 1;
     const longest = Math.min(LONGEST_WAIT, 1000 * 2 ** this.#attempts);
     this.#retry = setTimeout(() => this.deliver(), 250 + Math.random() * longest);
