@@ -16,11 +16,16 @@ from django.apps import apps
 from django.conf import settings
 from django.test import Client
 
+from senim.base.ids import uuid7
 from senim.config.checks import routes
+from senim.journal.models import Result
+from senim.journal.services import LessonKey, LessonSave, Score, save_lesson
 from senim.ledger import services as ledger
 from senim.people import protection
 from senim.people.models import FirstCard
+from senim.rules.access import Hat, Relation, Tie, Viewer
 from senim.schools import rolls
+from senim.schools.models import Enrollment, Member
 from tests import openings
 from tests.access.table import PERSONAS
 from tests.access.test_matrix import text_of
@@ -263,6 +268,29 @@ def test_a_restricted_guardian_is_not_led_to_the_new_school(cast: Cast) -> None:
         text = text_of(father.get(path, follow=True))
         assert "Терек мектебі" not in text, path
         assert str(cast.schools["poplar"]) not in text, path
+
+
+@pytest.mark.parametrize("name", ["support", "clerk", "head"])
+def test_support_reads_a_school_without_the_protected(name: str, cast: Cast) -> None:
+    relation = {"support": Relation.SUPPORT, "clerk": Relation.KEEPS_ROLL, "head": Relation.LEADS}
+    school = cast.schools["birch"]
+    tie = Tie(relation[name], school, school, TODAY)
+    viewer = Viewer(uuid7(), Hat.SUPPORT, TODAY, (tie,))
+    lesson = LessonKey(cast.classes["algebra_8a"], TODAY, 3)
+    save = LessonSave(
+        scores={cast.member("hidden"): Score(9, ""), cast.member("sister"): Score(8, "")}
+    )
+    save_lesson(lesson, save, actor=cast.actor("teacher_parent"), at=AT)
+
+    named = Member.objects.seen_by(viewer).values_list("shown_name", flat=True)
+    seats = Enrollment.objects.seen_by(viewer).values_list("member_id", flat=True)
+    results = Result.objects.seen_by(viewer).values_list("member_id", flat=True)
+
+    assert (GIRL in named) is (name == "head")
+    assert (cast.member("hidden") in seats) is (name == "head")
+    assert (cast.member("hidden") in results) is (name == "head")
+    assert "Канарина Еркем" in named
+    assert (cast.member("sister") in results) is (name != "clerk")
 
 
 def test_a_protection_holds_from_its_first_day_to_its_last(cast: Cast) -> None:

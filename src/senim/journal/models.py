@@ -5,22 +5,29 @@ from django.db.models import F, Q
 
 from senim.base.models import Placement, Record, RosterRecord
 from senim.base.scope import ScopedManager, any_of
+from senim.people.protection import protected_ids
 from senim.rules.access import Viewer
 
 
 def _open_to(viewer: Viewer, *, klass: str, member: str) -> Q:
     """Rows of classes taught or led as homeroom, of schools led or supported, and one's own.
 
-    klass, member: the paths to the class and to the pupil's id.
+    Of a school supported without those under protected identity. klass, member: the paths to the
+    class and to the pupil's id.
     """
-    return any_of(
+    seen = any_of(
         {
             f"{klass}_id__in": viewer.class_ids,
             f"{klass}__homeroom_id__in": viewer.homeroom_ids,
-            "school_id__in": viewer.led_school_ids | viewer.supported_school_ids,
+            "school_id__in": viewer.led_school_ids,
             f"{member}__in": viewer.pupil_ids,
         }
     )
+    if not viewer.supported_school_ids:
+        return seen
+    user = f"{member.removesuffix('_id')}__user_id__in"
+    supported = Q(school_id__in=viewer.supported_school_ids)
+    return seen | supported & ~Q(**{user: protected_ids(viewer.on)})
 
 
 class LessonEntry(Record):
