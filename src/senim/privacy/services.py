@@ -14,6 +14,8 @@ from senim.rules.access import Actor
 from senim.rules.errors import Invalid, NotFound
 from senim.rules.working_days import due
 
+__all__ = ["Case", "answer", "ask"]
+
 FAMILY_QUESTION_WORKING_DAYS = 5
 """How long a school has to answer a family's question about a look. Our choice: no act sets it."""
 
@@ -50,13 +52,6 @@ def ask(reader: Reader, entry_id: UUID, said: str, *, actor: Actor, at: datetime
         )
         cases.tell("case_asked", school_id=case.school_id, at=at, case=case)
     return case
-
-
-def case_of_led(case_id: UUID, *, actor: Actor) -> Case:
-    """Return a case of the school its asker leads. Raises NotFound for anybody else."""
-    for school_id in actor.viewer.led_school_ids:
-        return cases.case(case_id, school_id=school_id)
-    raise NotFound("not_found")
 
 
 def answer(case: Case, said: str, *, actor: Actor, at: datetime) -> None:

@@ -15,6 +15,7 @@ from senim.jobs.demo.households import (
     adult,
     story_parents,
 )
+from senim.jobs.demo.looks import Story, leave_looks, story_of
 from senim.jobs.demo.making import School, make_school
 from senim.jobs.demo.moments import Moment, moment_on
 from senim.jobs.demo.names import Name
@@ -69,14 +70,18 @@ class Filler:
         story = story_parents(self.demo.seed, self.moment.calendar.starts)
         district_id = self._region(story)
         total = Filled()
+        stories: list[Story] = []
         with_story = {"city": plans[0], "village": plans[-1]}
         for plan in plans:
             began = monotonic()
             mine = story if plan is with_story[plan.kind] else {}
             school = make_school(plan, self.moment, seed=self.demo.seed, story=mine)
             filled = self._school(school, district_id)
+            stories += [told for told in [story_of(school)] if told]
             total += filled
             self.tell(_line(plan, len(plans), filled, monotonic() - began))
+        for told in stories:  # last, so that a filling broken off holds nothing but its own entries
+            leave_looks(told)
         return total
 
     def _tell_of(self, plan: SchoolPlan, klass: ClassPlan) -> None:
