@@ -47,8 +47,8 @@ PERSONAS: dict[str, tuple[str, str]] = {
     "emergency": ("teacher", "emergency"),
     "emergency_after_leaving": ("ex_teacher", "after_leaving"),
     "official_with_case": ("official", "case"),
-    "support": ("support", "support"),
     "support_without_opening": ("support", ""),
+    "support": ("support", "support"),
     "teacher_wearing_anothers_hat": ("teacher", "stolen"),
 }
 

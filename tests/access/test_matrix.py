@@ -17,6 +17,7 @@ from senim.journal import services as journal
 from senim.ledger import cases
 from senim.ledger import queries as ledger
 from senim.ledger import services as ledger_write
+from senim.ledger.models import Reading
 from senim.ledger.sealing import services as sealing
 from senim.privacy import reading
 from senim.privacy import services as privacy
@@ -141,6 +142,7 @@ def test_everyone_sees_their_own_and_nothing_else(
     children = {f"name:{child}" for child in CHILDREN.get(name, ())}
 
     for row in ROWS:
+        Reading.objects.all().delete()  # the clock stands: a minute holds all that is asked here
         response = client.get(address(row, cast))
         found = seen(response, planted)
         where = f"{name} at {row.page} {row.path}: {response.status_code}"
@@ -208,7 +210,8 @@ def test_the_table_names_every_page_that_shows_people() -> None:
     personal = {
         name
         for name, policy in wall.POLICIES.items()
-        if policy.hats and name not in {"today", "registers", "diary", "looked", "sync_operations"}
+        if policy.hats
+        and name not in {"today", "registers", "diary", "looked", "sync_operations", "end_opening"}
     }
 
     assert personal <= told

@@ -17,7 +17,7 @@ FLOORS = (
 )
 PERSONAL = {
     *("people.User", "people.Demographics", "people.Guardianship", "people.Protection"),
-    *("schools.Member", "schools.Enrollment", "schools.Role"),
+    *("schools.Member", "schools.Enrollment", "schools.Role", "schools.Access"),
     *("journal.Attendance", "journal.Result", "journal.ResultFact"),
 }
 """Reviewed: models that hold a person's data and so have no usable `objects`."""

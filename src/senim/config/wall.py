@@ -18,6 +18,7 @@ from django.urls import reverse
 from senim.api.policies import POLICIES as API_POLICIES
 from senim.api.problems import problem
 from senim.base import clock, installation
+from senim.base.one_transaction import OneTransaction
 from senim.ledger import tripwire
 from senim.ledger.sealing import queries as sealing
 from senim.rules.access import STAFF_HATS, TEMPORARY_HATS, Actor, Hat, Viewer
@@ -39,18 +40,25 @@ CONTENT_SECURITY_POLICY = (
 
 ANSWERS_IN_JSON = ("/api/", "/sync/")
 
+HTTPS_FOR_TWO_YEARS = "max-age=63072000; includeSubDomains"
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def headers(get_response: GetResponse) -> GetResponse:
-    """Put the content security policy on every answer, and `no-store` on what is personal."""
+    """Put the content security policy on every answer, and `no-store` on what is personal.
+
+    A signed-in browser keeps no page of ours, whichever: an error page names its reader too.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-        if getattr(request, "actor", None) is not None:
-            response.setdefault("Cache-Control", "no-store")
+        if settings.SENIM_ORIGIN.startswith("https://"):
+            response.setdefault("Strict-Transport-Security", HTTPS_FOR_TWO_YEARS)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            response.headers["Cache-Control"] = "no-store"
         if request.path.startswith(ANSWERS_IN_JSON) and _is_json(response):
             _name_the_seal(response)
         return response
@@ -81,10 +89,13 @@ class PolicyWall:
         cast(Any, request).actor = None
         cast(Any, request).at = clock.now()
         cast(Any, request).opening_over = False
-        return self.get_response(request)
+        cast(Any, request).transaction = OneTransaction()
+        response = self.get_response(request)
+        cast(Any, request).transaction.end(response.status_code)
+        return response
 
     def process_view(
-        self, request: HttpRequest, view: object, args: object, kwargs: object
+        self, request: HttpRequest, view: Callable[..., Any], args: object, kwargs: object
     ) -> HttpResponse | None:
         """Return an answer instead of the view's, or None to let it answer."""
         match = request.resolver_match
@@ -95,6 +106,7 @@ class PolicyWall:
             return HttpResponseNotAllowed(sorted(policy.methods))
         if policy.public:
             return None
+        cast(Any, request).transaction.begin(view)
         return self._of_signed_in(request, policy)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -115,7 +127,7 @@ class PolicyWall:
         actor = wear(request, cast(Any, request).at)
         if cast(Any, request).opening_over and not policy.any_hat:
             return errors.opening_over(request)
-        if policy.late and not (actor and actor.viewer.ties):
+        if policy.late and not (actor and actor.viewer.hat in policy.hats and actor.viewer.ties):
             actor = late(request, cast(Any, request).at) or actor
         if actor is None:
             if policy.any_hat:

@@ -5,8 +5,9 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from senim.ledger.services import Thing
 from senim.people import queries as people
@@ -57,7 +58,8 @@ def opened(request: HttpRequest) -> HttpResponse:
         return _pupil(request, card)
     if request.method == "POST":
         path = urlsplit(request.POST.get("address", "").strip()).path
-        return redirect(path if session.is_local(request, path) and path else "opened")
+        local = path.startswith("/") and session.is_local(request, path)
+        return HttpResponseRedirect(path if local else reverse("opened"))
     school = schools([card.school_id])[card.school_id]
     return plain(request, "opened/support.html", SupportPage(school.name))
 
