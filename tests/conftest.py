@@ -17,6 +17,7 @@ from pytest_django import DjangoDbBlocker
 
 from senim.base import installation, roles
 from senim.base.sealed import make_keys
+from senim.ledger import guard
 from senim.ledger.sealing import queries as sealing
 from tests.cast import AT, Cast, build
 from tools import roles as sign_in
@@ -67,7 +68,7 @@ _fixture_teardown: Any = TransactionTestCase._fixture_teardown  # type: ignore[a
 
 def _emptied_by_owner(case: TransactionTestCase) -> None:
     """Empty the tables after a test that commits: the app may not truncate."""
-    with roles.as_owner():
+    with roles.as_owner(), guard.lifted("the tables of a test are emptied"):
         _fixture_teardown(case)
 
 

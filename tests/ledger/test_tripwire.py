@@ -1,13 +1,17 @@
 """A lawful account that reads beyond its habit is held, told, and let go on by somebody else."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from threading import Barrier
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
+from bench import reading
 from senim.base.ids import uuid7
 from senim.ledger import cases, readings, tripwire
 from senim.ledger import services as ledger
@@ -32,9 +36,9 @@ class Nothing:
 @pytest.fixture(autouse=True)
 def _forgetful() -> Iterator[None]:
     """Let each test count anew, as another process would."""
-    readings._counted.clear()
+    readings.forget()
     yield
-    readings._counted.clear()
+    readings.forget()
 
 
 def an_actor(
@@ -123,7 +127,7 @@ def test_one_and_the_same_page_counts_once_a_day() -> None:
 
     for _ in range(30):
         look(thing, actor, MORNING)
-        readings._counted.clear()
+        readings.forget()
 
     assert Reading.objects.count() == 1
 
@@ -347,3 +351,53 @@ def test_a_look_beyond_daily_work_costs_one_query_more(django_assert_num_queries
 
     with django_assert_num_queries(3):  # its savepoint, the count, the savepoint's release
         readings.count(thing, actor=actor, at=MORNING, channel=Channel.PAGE)
+
+
+# The pattern of December 2025, and honest work
+
+
+@pytest.mark.parametrize("way", reading.WAYS)
+def test_whoever_reads_everything_is_held_in_the_first_school(way: str) -> None:
+    caught = reading.replay(way)
+
+    assert caught.exposed <= 200
+    assert caught.schools <= 1
+    assert caught.seconds <= 10
+
+
+@pytest.mark.parametrize("who", reading.HONEST)
+def test_honest_work_is_not_held(who: str) -> None:
+    worked = reading.work(who)
+
+    assert worked.looks > 0
+    assert worked.held == 0
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_many_workers_at_once_show_no_more_than_one_would() -> None:
+    """Each list is of ten others: only the hour's two hundred stand in the way."""
+    school_id = uuid7()
+    actor = an_actor(school_id)
+    start = Barrier(12)
+
+    def one_worker(_: int) -> int:
+        shown = 0
+        start.wait()
+        try:
+            for _ in range(10):
+                ids = tuple(uuid7() for _ in range(10))
+                thing = ledger.Thing("org", school_id, school_id, members=ids, pupils=10)
+                look(thing, actor, MORNING)
+                shown += 10
+        except Held:
+            pass
+        finally:
+            connection.close()
+        return shown
+
+    with ThreadPoolExecutor(12) as workers:
+        shown = sum(workers.map(one_worker, range(12)))
+
+    assert shown == 200
+    assert Hold.objects.filter(released_at__isnull=True).count() == 1

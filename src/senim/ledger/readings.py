@@ -78,6 +78,11 @@ def _remember(keys: Iterable[Key]) -> None:
     _counted.update(dict.fromkeys(keys))
 
 
+def forget() -> None:
+    """Forget what this process counted, as a new one begins; simulations ask for it."""
+    _counted.clear()
+
+
 def _write(rows: list[Reading], account_id: UUID) -> dict[Channel, Tally] | None:
     """Write what is shown and return the tallies with it; None when none of it was new."""
     at, day = rows[0].at, rows[0].day
