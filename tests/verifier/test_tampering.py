@@ -452,6 +452,21 @@ def test_openings_and_witnesses_that_were_changed_are_named(
 
 
 @BOTH
+def test_a_key_or_a_checkpoint_under_a_false_name_is_named(
+    answers: Answers, outsider: Outsider
+) -> None:
+    calls = [outsider.call(whole()), outsider.call(whole())]
+    first, second = (Path(call[1][0]) for call in calls)
+    (first / "log.vkey").write_text(f"{THIEF.vkey}\n", "utf-8")
+    (second / "checkpoints" / f"{16:012d}").rename(second / "checkpoints" / f"{17:012d}")
+
+    given = answers(calls)
+
+    assert [code for code, _ in given] == [1, 1]
+    assert [names(report) for _, report in given] == [{"other_key"}, {"damaged"}]
+
+
+@BOTH
 def test_what_cannot_be_read_is_said(answers: Answers, outsider: Outsider) -> None:
     damaged = outsider.keep("damaged", whole().note(40).replace("\n40\n", "\n41\n"))
     foreign = outsider.keep("foreign", signed(head([leaf(b"a")], 1, "other.example"), LOG))
