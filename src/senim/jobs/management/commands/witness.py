@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from django.core.management import CommandError
@@ -10,6 +11,7 @@ from django.core.management.base import BaseCommand
 from senim.base import clock, roles
 from senim.base.words import say
 from senim.jobs.witness_serving import server
+from senim.jobs.working import stopped_by_signals
 from senim.ledger.sealing import keys, queries, witnesses
 from senim.ledger.sealing.witnessing import Witness
 from senim.rules import notes
@@ -55,12 +57,12 @@ class Command(BaseCommand):
         self.stdout.write(f"Witness key: {witness.signer.key.text}")
         self.stdout.write(f"Watching {len(witness.logs)} log(s) on port {httpd.server_port}")
         self.stdout.flush()
-        try:
-            httpd.serve_forever()
-        except KeyboardInterrupt:
-            self.stdout.write("Stopped.")
-        finally:
-            httpd.server_close()
+        stop = stopped_by_signals()
+        Thread(target=httpd.serve_forever, daemon=True).start()
+        stop.wait()
+        httpd.shutdown()
+        httpd.server_close()
+        self.stdout.write("Stopped.")
 
     def _add(self, options: dict[str, Any]) -> None:
         named = {"url": options["url"], "key": options["key"]}
