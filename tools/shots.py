@@ -45,7 +45,6 @@ LESSON = "main a[href^='/lesson/']"
 REGISTER = "section:has(h2:text-is('7 «Ә»')) a[href^='/register/']"  # of the lesson taught
 TERM = "a[href*='/term/']"
 STAFF = "main tbody tr:not(:has-text('·')) th a"  # only pupils have a class beside their post
-DETAIL = ".looks details > summary"
 STORY = ".diary-day.today details.got > summary"
 
 # What is done on a page before its picture is taken
@@ -149,9 +148,6 @@ SHOTS = (
     Shot("diary-term", "mother", "/diary/", press(TERM)),
     Shot("diary-why", "mother", "/diary/", press(TERM, "details.got > summary")),
     Shot("looked", "mother", "/looked/"),
-    Shot("looked-detail", "mother", "/looked/", press(DETAIL)),
-    Shot("looked-wrong", "mother", "/looked/", press(DETAIL, "details[open] a[href*='/wrong/']")),
-    Shot("cases", "deputy_head", "/office/cases/"),
     Shot("case", "deputy_head", "/office/cases/", press("main tbody a")),
     Shot("office", "clerk", "/office/"),
     Shot("office-people", "clerk", "/office/people/"),

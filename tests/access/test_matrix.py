@@ -18,7 +18,6 @@ from senim.ledger import cases
 from senim.ledger import queries as ledger
 from senim.ledger import services as ledger_write
 from senim.ledger.models import Reading
-from senim.ledger.sealing import services as sealing
 from senim.privacy import reading
 from senim.privacy import services as privacy
 from tests.access import table
@@ -49,8 +48,12 @@ def planted_mark(subject: str, pupil: str) -> str:
 
 
 @pytest.fixture
-def planted(cast: Cast) -> dict[str, str]:
-    """Plant a comment no page says by itself into every mark, and return all planted strings."""
+def planted(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Plant a comment no page says by itself into every mark, and return all planted strings.
+
+    Nothing is sealed here; a proof is a text that names its entry.
+    """
+    monkeypatch.setattr("senim.ledger.sealing.queries.proof", lambda entry: f"proof of {entry}")
     strings = {f"name:{key}": name for key, (name, _, _) in PUPILS.items()}
     for subject, teacher, number, pupils in PLANTS:
         school = "poplar" if subject.endswith("p7") else "birch"
@@ -67,14 +70,13 @@ def planted(cast: Cast) -> dict[str, str]:
 
 
 def planted_case(cast: Cast) -> str:
-    """Let the head look at the pupil, the mother ask about it, and all of it be sealed."""
+    """Let the head look at the pupil, and the mother ask about it."""
     thing = ledger_write.Thing("member", cast.member("pupil"), cast.schools["birch"])
     head, mother = cast.actor("head"), cast.actor("mother")
     look_id = ledger_write.look(thing, actor=head, at=AT, event="journal.diary.looked")
     said = "canary question zq"
     reader = reading.reader(thing.id, actor=mother, at=AT)
     privacy.ask(reader, look_id, said, actor=mother, at=AT)
-    sealing.seal(AT)
     return said
 
 
