@@ -27,6 +27,7 @@ from senim.privacy.reading import Asking, Reader
 from senim.rules.access import Actor, Hat
 from senim.schools import queries as schools
 from senim.schools.models import Enrollment
+from tests import openings
 from tests.access.table import PERSONAS
 from tests.cast import AT, PUPILS, TODAY, YEAR_STARTS, Cast
 from tests.privacy.world import FIRST, LAST, Key, World, look_at_random, make_world
@@ -303,6 +304,56 @@ def test_every_look_through_every_door_is_on_the_pages(cast: Cast, untripped: No
         done.add(channel)
 
     assert on_pages(cast) == expected
+
+
+OPENINGS = (
+    # how it was opened, who wears the hat, pages gone to, the ground the family reads
+    ("emergency", "other_teacher", ("/opened/", "/diary/{member:pupil}/"), "Emergency access."),
+    ("case", "official", ("/opened/", "/diary/{member:pupil}/term/"), "Case number: 12-45/2026"),
+    ("support", "support", ("/register/{algebra}/",), "The school opened support: "),
+)
+
+
+def opened(kind: str, who: str, cast: Cast) -> Client:
+    """Open the pupil's record for a while, and return the client that wears that hat."""
+    match kind:
+        case "emergency":
+            access_id = openings.emergency(cast, who=who)
+        case "case":
+            access_id = openings.case(cast)
+        case _:
+            access_id = openings.support(cast)
+    return cast.client(who, hat=f"{kind}:{access_id}")
+
+
+@pytest.mark.parametrize(("kind", "who", "pages", "ground"), OPENINGS, ids=lambda one: str(one)[:9])
+def test_what_was_opened_for_a_while_is_on_the_pages_with_its_ground(
+    cast: Cast, untripped: None, kind: str, who: str, pages: tuple[str, ...], ground: str
+) -> None:
+    client = opened(kind, who, cast)
+    for page in pages:
+        assert client.get(filled(page, cast)).status_code == 200
+
+    found = on_pages(cast)["pupil"]
+    by = cast.people[who].user_id
+    assert sum(n for (what, _, user), n in found.items() if (what, user) == ("other", by)) == len(
+        pages
+    )
+    page = cast.client("mother").get(f"/looked/{cast.member('pupil')}/").content.decode()
+    assert ground in page
+
+
+@pytest.mark.parametrize(("kind", "who", "pages", "ground"), OPENINGS, ids=lambda one: str(one)[:9])
+def test_what_is_open_for_a_while_is_not_answered_unrecorded(
+    cast: Cast, untripped: None, kind: str, who: str, pages: tuple[str, ...], ground: str
+) -> None:
+    client = opened(kind, who, cast)
+    client.raise_request_exception = False
+    for page in pages:
+        with ledger_failing():
+            answer = client.get(filled(page, cast))
+        assert answer.status_code == 500
+        assert PUPILS["pupil"][0] not in answer.content.decode()
 
 
 # What cannot be recorded is not answered
