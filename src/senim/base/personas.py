@@ -14,6 +14,7 @@ USERNAMES = {
     "deputy_head": "demo.deputy",
     "clerk": "demo.clerk",
     "village_teacher": "demo.village",  # teaches two grades in one room
-    "official": "demo.official",  # of the region; sees no child
+    "official": "demo.official",  # of the region; sees no child without a case
+    "support": "demo.support",  # of the operator; sees nothing until a school opens its pages
 }
 PASSWORD = "senim-demo"  # noqa: S105 - of invented people, in a database that says it is a demo

@@ -38,6 +38,12 @@ from senim.schools.services import NewOrg, NewRole
 EVENT = "demo.filled"
 EVERY = 2.0  # seconds between two lines of progress
 OFFICIAL = Name("Қасенов", "Данияр", "Біржанұлы", "male")
+SUPPORT = Name("Ли", "Вера", "Сергеевна", "female")
+OPERATOR = {
+    "kk": "Платформаның техникалық көмегі",
+    "ru": "Поддержка платформы",
+    "en": "Support of the platform",
+}
 ACCOUNTS_OF = {MOTHERS_HOUSE: "mother", FATHERS_HOUSE: "father", HOMEROOMS_HOUSE: "homeroom"}
 
 Tell = Callable[[str], None]
@@ -82,6 +88,7 @@ class Filler:
             self.tell(_line(plan, len(plans), filled, monotonic() - began))
         for told in stories:  # last, so that a filling broken off holds nothing but its own entries
             leave_looks(told)
+        self._operator()
         return total
 
     def _tell_of(self, plan: SchoolPlan, klass: ClassPlan) -> None:
@@ -120,6 +127,18 @@ class Filler:
             people.add_accounts(accounts)
             schools.add_roles([NewRole(of_region, official.id, "official", starts, id=post)], at=at)
         return district
+
+    def _operator(self) -> None:
+        """Write who runs the platform, and the one who helps schools that ask."""
+        starts, at = self.moment.calendar.starts, self.moment.at
+        rng = Source(self.demo.seed, "operator")
+        operator, post = rng.id_on(starts), rng.id_on(starts)
+        person = adult(rng, SUPPORT, starts)
+        with self._entry("operator", operator):
+            schools.add_orgs([NewOrg("company", OPERATOR, id=operator)], at=at)
+            people.add_people([person], at=at)
+            people.add_accounts([self.names.account(person, username=USERNAMES["support"])])
+            schools.add_roles([NewRole(operator, person.id, "support", starts, id=post)], at=at)
 
     def _school(self, school: School, district_id: UUID) -> Filled:
         at, plan = self.moment.at, school.plan

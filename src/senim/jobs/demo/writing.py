@@ -33,7 +33,7 @@ from senim.timetable import services as timetable
 from senim.timetable.services import NewBells, NewMeeting, NewSlot
 
 Rows = dict[str, int]
-IN_RUSSIAN = (USERNAMES["clerk"], USERNAMES["official"])
+IN_RUSSIAN = (USERNAMES["clerk"], USERNAMES["official"], USERNAMES["support"])
 
 
 class SignInNames:

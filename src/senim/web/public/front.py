@@ -18,7 +18,7 @@ DOORS: Mapping[str, str] = {
     "region": "east-kazakhstan",
 }
 FIRST_DOOR = "record"
-PERSONAS = ("teacher", "mother", "pupil", "clerk", "deputy_head")
+PERSONAS = ("teacher", "mother", "pupil", "clerk", "deputy_head", "head", "official", "support")
 AIMS: tuple[tuple[str, State], ...] = (
     ("once", "works"),
     ("eight", "untested"),
