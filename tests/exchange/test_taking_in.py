@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 from django.db.models import QuerySet
 
+from senim.base.scope import SYSTEM, entry_door
 from senim.exchange import queries
 from senim.exchange.models import ExternalId, ImportRun
 from senim.exchange.oneroster import tables
 from senim.exchange.services import import_roster
 from senim.ledger import guard
 from senim.ledger.models import Opening
-from senim.people.models import Account, Demographics, Guardianship, User
 from senim.people.identifiers import identifier_of
+from senim.people.models import Account, Demographics, Guardianship, User
 from senim.people.queries import person_with_iin
 from senim.schools.models import AcademicSession, Class, Course, Enrollment, Member, Org, Role
 from senim.schools.queries import session_on, sessions
@@ -46,7 +47,10 @@ TODAY = date(2026, 11, 18)
 
 def rows(model: Any) -> QuerySet[Any]:
     """Return all rows, past the scoped manager: a test may look at anything."""
-    return QuerySet(model)
+    found: QuerySet[Any] = QuerySet(model)
+    query: Any = found.query
+    query.door = entry_door() or SYSTEM
+    return found
 
 
 def named(kind: str, sourced_id: str, within: str = "") -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from senim.api.door import actor_of, answer, read, time_of
@@ -41,8 +42,12 @@ class Sender:
     at: datetime
 
 
+@transaction.non_atomic_requests
 def operations(request: HttpRequest) -> HttpResponse:
-    """Do each operation of a batch once, in the order sent, and answer each."""
+    """Do each operation of a batch once, in the order sent, and answer each.
+
+    Each has a transaction of its own: what is done is done, though a later one breaks.
+    """
     sender = Sender(actor_of(request), time_of(request))
     try:
         sent = _batch(request)

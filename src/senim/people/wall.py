@@ -25,6 +25,8 @@ _SIGN_IN = "read and written before anybody is known: signing in"
 EXEMPT = {
     "people_account": _SIGN_IN,
     "people_firstcard": f"{_SIGN_IN}; codes are kept as hashes",
+    "people_signin": f"{_SIGN_IN}; half an address and what on, for its own account's page",
+    "people_providerlink": f"{_SIGN_IN}; a keyed hash beside an account's id",
     "django_session": _SIGN_IN,
     "account_emailaddress": f"{_SIGN_IN}; kept empty",
     "account_emailconfirmation": f"{_SIGN_IN}; kept empty",
