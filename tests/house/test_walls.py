@@ -24,6 +24,7 @@ SOURCE = Path(senim.__file__).parent
 PUBLIC = {
     *("front", "founding", "founding_case", "set_language", "demo_enter"),
     *("ledger", "ledger_checkpoint", "ledger_tile"),
+    *("tracker_find_usage", "tracker_usage_period", "tracker_heartbeat"),
     *("ledger_verify_python", "ledger_verify_javascript"),
     *("account_login", "first_card", "mfa_authenticate"),
     *("passkey_options", "passkey_sign_in", "provider_start", "provider_return"),

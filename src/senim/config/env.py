@@ -63,6 +63,11 @@ SETTINGS = (
         "127.0.0.0/8,::1/128",
         "networks whose X-Forwarded-For is believed, comma separated",
     ),
+    Setting(
+        "SENIM_TRACKER_SERVERS",
+        "",
+        "networks of X-Road security servers that may ask who used a person's data; empty: none",
+    ),
     Setting("SENIM_SEAL_EVERY", "4", "seconds between two seals of the record; 1 to 5"),
     Setting("SENIM_DEBUG", "0", "1 shows faults to developers; never in production"),
 )

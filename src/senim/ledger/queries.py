@@ -46,6 +46,11 @@ def has_event(school_id: UUID, event: str) -> bool:
     return Entry.objects.filter(school_id=school_id, event=event).exists()
 
 
+def first_at() -> datetime | None:
+    """Return when the first entry was written, over the whole installation."""
+    return Entry.objects.order_by("at").values_list("at", flat=True).first()
+
+
 def last_at() -> datetime | None:
     """Return when the last entry was written, over the whole installation."""
     return Entry.objects.order_by("-at").values_list("at", flat=True).first()

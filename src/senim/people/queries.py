@@ -108,6 +108,11 @@ def account_with_phone(user_id: UUID) -> UUID | None:
     return linked.values_list("user_id", flat=True).first()
 
 
+def account_of(user_id: UUID) -> UUID | None:
+    """Return a person's account, if they have one."""
+    return Account.objects.filter(user_id=user_id).values_list("id", flat=True).first()
+
+
 def person_with_iin(iin: str) -> UUID | None:
     """Return the person who has this IIN, found by its keyed hash."""
     rows = Demographics.objects.system(reason="an IIN is looked up by its keyed hash")

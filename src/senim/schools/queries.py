@@ -219,6 +219,12 @@ def parent_of(org_id: UUID) -> UUID | None:
     return Org.objects.filter(id=org_id).values_list("parent_id", flat=True).first()
 
 
+def receivers(ids: Iterable[UUID]) -> dict[UUID, tuple[str, dict[str, str]]]:
+    """Return organisations' registration codes (else their id) and names, by id."""
+    rows = Org.objects.filter(id__in=list(ids)).values_list("id", "identifier", "name")
+    return {key: (code or str(key), name) for key, code, name in rows}
+
+
 def schools(ids: Iterable[UUID]) -> dict[UUID, SchoolCard]:
     """Return schools by id."""
     rows = Org.objects.filter(id__in=list(ids)).values_list("id", "name", "time_zone")
