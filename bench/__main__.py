@@ -32,6 +32,7 @@ from bench.rig import (
     rss_mib,
     serving,
 )
+from tools import roles
 
 SECONDS = int(os.environ.get("BENCH_SECONDS", "8"))
 SIZES = [int(n) for n in os.environ.get("BENCH_PUPILS", "900,20000").split(",")]
@@ -80,7 +81,8 @@ class Filled:
 def fill(kind: str, pupils: int, folder: Path) -> Filled:
     """Fill a fresh database with the demo."""
     url = fresh_database(kind, folder, pupils)
-    environ = {"SENIM_DATABASE_URL": url, "SENIM_KEYS_DIR": str(folder / f"keys-{kind}-{pupils}")}
+    keys = {"SENIM_KEYS_DIR": str(folder / f"keys-{kind}-{pupils}")}
+    environ = roles.environment(url) | keys
     print(f"  {kind}: filling with {pupils} pupils", file=sys.stderr)
     started = time.monotonic()
     schools = max(2, pupils // 1000)

@@ -1,4 +1,4 @@
-"""The matrix again on PostgreSQL with the scopes of Python switched off: the second wall holds (S2).
+"""The matrix again on PostgreSQL, the scopes of Python switched off: the second wall holds (S2).
 
 Everybody asks for every page of the table. What they may see anywhere in it they may see here; a
 single string beyond that is a row PostgreSQL should have kept.
@@ -37,7 +37,7 @@ def unscoped(planted: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def ungated(unscoped: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every tie open every field as well, as if nobody had asked `rules.access`."""
-    monkeypatch.setattr(ledger, "fields_open", lambda viewer, subject: frozenset(FieldClass))
+    monkeypatch.setattr(ledger, "fields_open", lambda *_: frozenset(FieldClass))
 
 
 def entitled(name: str) -> set[str]:

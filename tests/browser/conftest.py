@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tools import shots
+from tools import roles, shots
 from tools.checks import BIN, browser
 from tools.postgres import free_port
 
@@ -80,7 +80,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     home, port = tmp_path_factory.mktemp("demo"), free_port()
     origin = f"http://localhost:{port}"
     environ = os.environ | {
-        "SENIM_DATABASE_URL": empty_database(home),
+        **roles.environment(empty_database(home)),
         "SENIM_KEYS_DIR": f"{home}/keys",
         "SENIM_ORIGIN": origin,
     }
