@@ -95,6 +95,7 @@ def needed(kind: str) -> dict[str, bool]:
     return {
         **server,
         "chromium": browser() is not None,
+        "nodejs": shutil.which("node") is not None,  # the second verifier runs on it
         "libatomic1": has_library("libatomic.so.1"),  # Playwright's driver wants it
         "fontconfig": shutil.which("fc-list") is not None,
         "fonts-dejavu-core": has_font(),
