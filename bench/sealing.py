@@ -94,10 +94,9 @@ def turns(kind: str, environ: dict[str, str], folder: Path) -> dict[str, list[fl
             name = "with" if turn % 4 in (1, 2) else "without"
             with working(environ) if name == "with" else nullcontext():
                 figure = load(served, writes, seconds=SECONDS, folder=folder)
-            if figure.errors:
-                sys.exit(f"{figure.errors} saves went wrong")
-            found[name].append(figure.rps)
-            print(f"  {kind}, {name} sealing: {figure.rps} saves/s", file=sys.stderr)
+            found[name].append(round(figure.rps - figure.errors / SECONDS, 1))
+            told = f"{found[name][-1]} saves/s, {figure.errors} not applied"
+            print(f"  {kind}, {name} sealing: {told}", file=sys.stderr)
     return found
 
 

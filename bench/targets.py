@@ -44,6 +44,7 @@ def session_for(account: Account, hat: str) -> str:
     session["account_authentication_methods"] = [
         {"method": "demo", "at": datetime.now(UTC).timestamp()}
     ]
+    session["account_authentication_methods_user"] = str(account.id)
     session["senim_person"], session["senim_hats"], session["senim_hat"] = "Bench", [], hat
     session.save()
     return str(client.cookies["senim_session"].value)
