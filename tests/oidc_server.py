@@ -44,7 +44,12 @@ class Door:
         if path.endswith("openid-configuration") and self.fault:
             return self._discovery(environ, start)
         told: list[Any] = []
-        answer = list(self.app(environ, lambda *given: told.append(given) or start(*given)))
+
+        def heard(*given: Any) -> Any:
+            told.append(given)
+            return start(*given)
+
+        answer = list(self.app(environ, heard))
         location = dict(told[0][1]).get("Location", "") if told else ""
         code = parse_qs(urlsplit(location).query).get("code", [""])[0]
         if code:

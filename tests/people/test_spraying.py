@@ -5,6 +5,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth import hashers
@@ -160,7 +161,8 @@ def test_a_hash_of_older_figures_is_made_anew_at_sign_in(cast: Cast, settings: S
 
 
 def test_the_hasher_is_argon2id_of_the_figures_decided(settings: Settings) -> None:
-    (hasher,) = hashers.get_hashers()
+    found: list[Any] = hashers.get_hashers()
+    (hasher,) = found
 
     assert (hasher.algorithm, hasher.memory_cost, hasher.time_cost, hasher.parallelism) == (
         *("argon2", 19_456, 2, 1),

@@ -184,7 +184,7 @@ class TestSigningOut:
 
 class TestLinks:
     def test_are_one_persons_and_keep_no_name_of_the_provider(self, cast: Cast) -> None:
-        told = {"actor": None, "at": AT, "school_id": cast.schools["birch"]}
+        told: dict[str, Any] = {"actor": None, "at": AT, "school_id": cast.schools["birch"]}
         pupil, classmate = cast.account("pupil"), cast.account("classmate")
 
         assert keys.link(pupil, "https://id.example", "subject-1", **told)
@@ -196,7 +196,7 @@ class TestLinks:
         assert "subject-1" not in str(list(ProviderLink.objects.values_list()))
 
     def test_end_on_record(self, cast: Cast) -> None:
-        told = {"actor": None, "at": AT, "school_id": cast.schools["birch"]}
+        told: dict[str, Any] = {"actor": None, "at": AT, "school_id": cast.schools["birch"]}
         keys.link(cast.account("pupil"), "https://id.example", "s", **told)
 
         at_home().post(PAGE, {"do": "unlink"})

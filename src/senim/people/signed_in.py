@@ -32,7 +32,7 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is kept of a device: its system and browser by name (empty: another), half of its address."""
+    """What is kept of a device: system and browser by name (empty: another), half its address."""
 
     system: str
     browser: str

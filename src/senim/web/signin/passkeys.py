@@ -71,7 +71,7 @@ def weigh(account: Any, answer: Any) -> Authenticator:
     except (ValidationError, ValueError, KeyError, TypeError, AttributeError):
         raise Invalid("passkey_wrong") from None
     found.record_usage()
-    return cast(Authenticator, found)
+    return found
 
 
 @never_cache
@@ -89,9 +89,10 @@ def add(request: HttpRequest) -> HttpResponse:
         answer = answer_of(request)
         auth.parse_registration_response(answer)
         made = auth.complete_registration(answer)
-        if not made.is_user_verified():
-            raise Invalid("passkey_wrong")
+        verified = made.is_user_verified()
     except (Invalid, ValidationError, ValueError, KeyError, TypeError, AttributeError):
+        verified = False
+    if not verified:
         options = as_json(auth.begin_registration(account, passwordless=True))
         page = AddPage(options, {"name": say("refusal.passkey_wrong", language())})
         return plain(request, "signin/passkey_add.html", page, status=422)
