@@ -1,12 +1,13 @@
 """Cases, notices and holds: what has to be answered by a day, who is told, who may read no more."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import DateField, Max, Q, QuerySet, Value
 
 from senim.ledger import services as ledger
@@ -32,6 +33,8 @@ __all__ = [
     "waiting",
 ]
 
+OPENED_AT_ONCE = 20
+
 
 def open_case(
     kind: Case.Kind,
@@ -48,25 +51,33 @@ def open_case(
     actor: who asks; None where the installation opens it by itself. Its entry names the case, not
     what was said.
     """
-    with transaction.atomic():
-        last = Case.objects.filter(school_id=about.school_id).aggregate(n=Max("number"))["n"]
-        case = Case(
-            school_id=about.school_id,
-            number=(last or 0) + 1,
-            kind=kind,
-            subject_kind=about.kind,
-            subject_id=about.id,
-            member_id=member_id,
-            opened_at=at,
-            opened_by=actor.user_id if actor else None,
-            said=said,
-            due_on=due_on,
-        )
-        thing = ledger.Thing("case", case.id, about.school_id)
-        with ledger.entry("ledger.case.opened", thing, actor=actor, at=at) as entry:
-            case.save(force_insert=True)
-            entry.facts = {"kind": kind, "about": [about.kind, about.id], "due": due_on}
+    case = Case(
+        school_id=about.school_id,
+        kind=kind,
+        subject_kind=about.kind,
+        subject_id=about.id,
+        member_id=member_id,
+        opened_at=at,
+        opened_by=actor.user_id if actor else None,
+        said=said,
+        due_on=due_on,
+    )
+    thing = ledger.Thing("case", case.id, about.school_id)
+    with ledger.entry("ledger.case.opened", thing, actor=actor, at=at) as entry:
+        _number(case)
+        entry.facts = {"kind": kind, "about": [about.kind, about.id], "due": due_on}
     return case
+
+
+def _number(case: Case) -> None:
+    """Write a case under its school's next number, after those opened at the same moment."""
+    for _ in range(OPENED_AT_ONCE):
+        last = Case.objects.filter(school_id=case.school_id).aggregate(n=Max("number"))["n"]
+        case.number = (last or 0) + 1
+        with suppress(IntegrityError), transaction.atomic():
+            case.save(force_insert=True)
+            return
+    raise RuntimeError(f"{OPENED_AT_ONCE} cases were opened at once in one school")
 
 
 def answer_case(case: Case, answer: str, *, actor: Actor, at: datetime) -> None:
