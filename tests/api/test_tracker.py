@@ -30,18 +30,21 @@ def _server(settings: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def _codes(cast: Cast) -> None:
+    give_codes(cast)
+
+
+def give_codes(cast: Cast) -> None:
     """Give those who ask an IIN; generated ones."""
     thing = ledger_write.Thing("org", cast.schools["birch"], cast.schools["birch"])
     with ledger_write.entry("demo.filled", thing, actor=None, at=AT):
-        for key in ASKERS:
-            if key not in IINS:
-                Demographics.objects.in_entry().update_or_create(
-                    user_id=cast.people[key].user_id,
-                    defaults={
-                        "iin_sealed": b"-",
-                        "iin_lookup": lookup_hash(code(key)[2:], kind="iin"),
-                    },
-                )
+        for key in set(ASKERS) - set(IINS):
+            Demographics.objects.in_entry().update_or_create(
+                user_id=cast.people[key].user_id,
+                defaults={
+                    "iin_sealed": b"-",
+                    "iin_lookup": lookup_hash(code(key)[2:], kind="iin"),
+                },
+            )
 
 
 def code(key: str) -> str:

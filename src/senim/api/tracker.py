@@ -97,7 +97,10 @@ def heartbeat(request: HttpRequest) -> HttpResponse:
 
 def _from_server(request: HttpRequest) -> None:
     """Raise Http404 unless a security server of ours asks."""
-    here = ip_address(request.META["REMOTE_ADDR"])
+    try:
+        here = ip_address(request.META.get("REMOTE_ADDR", ""))
+    except ValueError:  # a socket file has no address
+        raise Http404 from None
     if not any(here in network for network in settings.SENIM_TRACKER_SERVERS):
         raise Http404
 
