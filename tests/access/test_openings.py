@@ -112,9 +112,10 @@ def test_a_pupil_is_named_in_full_and_none_is_listed(cast: Cast) -> None:
 
 def test_without_a_second_person_nothing_opens(cast: Cast) -> None:
     actor = cast.actor("other_teacher")
-    school = cast.schools["birch"]
-    with ledger.entry("demo.filled", ledger.Thing("org", school, school), actor=None, at=AT):
-        Role.objects.in_entry().exclude(kind="clerk").update(ends=date(2026, 11, 1))
+    for org in (cast.schools["birch"], cast.schools["region"]):
+        with ledger.entry("demo.filled", ledger.Thing("org", org, org), actor=None, at=AT):
+            posts = Role.objects.in_entry().filter(school_id=org).exclude(kind="clerk")
+            posts.update(ends=date(2026, 11, 1))
 
     with pytest.raises(Invalid, match="nobody_to_tell"):
         services.open_emergency(cast.member("pupil"), reason=REASON, actor=actor, at=AT)
