@@ -48,7 +48,8 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 def headers(get_response: GetResponse) -> GetResponse:
     """Put the content security policy on every answer, and `no-store` on what is personal.
 
-    A signed-in browser keeps no page of ours, whichever: an error page names its reader too.
+    A signed-in browser keeps no page of ours, whichever: an error page names its reader too. Data
+    with a tag says itself how its one reader may keep it.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -57,7 +58,7 @@ def headers(get_response: GetResponse) -> GetResponse:
         response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         if settings.SENIM_ORIGIN.startswith("https://"):
             response.setdefault("Strict-Transport-Security", HTTPS_FOR_TWO_YEARS)
-        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and not response.has_header("ETag"):
             response.headers["Cache-Control"] = "no-store"
         if request.path.startswith(ANSWERS_IN_JSON) and _is_json(response):
             _name_the_seal(response)
