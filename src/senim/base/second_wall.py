@@ -32,8 +32,9 @@ class Wall:
     """Which rows of a table are open.
 
     seen: the SQL condition of the rows a viewer sees, over the table's own columns; the names in
-    braces are those of `ASKED`. school: the column that names the school, by which an entry is
-    kept to its own; empty where a table belongs to none.
+    braces are those of `ASKED`. An `exists` in it ends with `offset 0`: without, PostgreSQL may
+    read the whole inner table once instead of looking up the few rows asked for. school: the column
+    that names the school, by which an entry is kept to its own; empty where it has none.
     """
 
     seen: str

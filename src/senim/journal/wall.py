@@ -12,6 +12,7 @@ _OF_CLASS = """
         select 1 from {table} t join schools_class k on k.id = t.klass_id
         where t.id = {key}
         and (t.klass_id = any({{classes}}) or k.homeroom_id = any({{homerooms}}))
+        offset 0
     )
 """
 
@@ -24,7 +25,11 @@ WALLED = {
     "journal_attendance": _of_class("journal_lessonentry", "lesson_id"),
     "journal_result": _of_class("journal_lineitem", "line_item_id"),
     "journal_resultfact": Wall(
-        "exists (select 1 from journal_result r where r.id = journal_resultfact.result_id)"
+        """
+        exists (
+            select 1 from journal_result r where r.id = journal_resultfact.result_id offset 0
+        )
+        """
     ),
 }
 

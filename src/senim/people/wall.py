@@ -10,7 +10,7 @@ WALLED = {
     "people_user": Wall(
         """
         id = {user}
-        or exists (select 1 from schools_member m where m.user_id = people_user.id)
+        or exists (select 1 from schools_member m where m.user_id = people_user.id offset 0)
         """,
         school="",
     ),

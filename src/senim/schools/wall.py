@@ -17,6 +17,7 @@ WALLED = {
                 select 1 from people_protection p
                 where p.user_id = schools_member.user_id
                 and p.starts <= {day} and (p.ends is null or p.ends > {day})
+                offset 0
             )
         )
         or exists (
@@ -26,6 +27,7 @@ WALLED = {
                 e.role = 'teacher'
                 or (e.school_id = any({kept}) or e.school_id = any({supported})) is not true
             )
+            offset 0
         )
         """
     ),
@@ -37,7 +39,7 @@ WALLED = {
         or (role = 'teacher' and school_id = any({schools}))
         or exists (
             select 1 from schools_class k
-            where k.id = klass_id and k.homeroom_id = any({homerooms})
+            where k.id = klass_id and k.homeroom_id = any({homerooms}) offset 0
         )
         """
     ),
