@@ -175,6 +175,15 @@ def test_a_statement_without_a_door_is_a_fault(cast: Cast) -> None:
         list(Member._base_manager.all())
 
 
+def test_what_system_finds_is_written_by_an_entry_alone(cast: Cast) -> None:
+    rows = Member.objects.system(reason="a test").filter(id=cast.member("pupil"))
+
+    with guard.lifted("a test"):
+        assert rows.update(shown_name="Канарина Аружан") == 1
+    with pytest.raises(Unscoped, match="without a door"):
+        rows.update(shown_name="canary")
+
+
 def test_an_entry_writes_rows_of_its_own_school_alone(cast: Cast) -> None:
     birch, poplar = cast.schools["birch"], cast.schools["poplar"]
     thing = ledger.Thing("org", birch, birch)

@@ -10,6 +10,7 @@ class _Doored:
 
     query: Any
     connection: Any
+    writes = False
 
     def as_sql(self, *args: Any, **options: Any) -> Any:
         """Put the query into SQL."""
@@ -23,7 +24,7 @@ class _Doored:
 
     def execute_sql(self, *args: Any, **options: Any) -> Any:
         """Run the query as one statement."""
-        with self.connection.standing.statement():
+        with self.connection.standing.statement(writes=self.writes):
             return super().execute_sql(*args, **options)  # type: ignore[misc]
 
 
@@ -34,13 +35,19 @@ class SQLCompiler(_Doored, compiler.SQLCompiler):
 class SQLInsertCompiler(_Doored, compiler.SQLInsertCompiler):
     """INSERT."""
 
+    writes = True
+
 
 class SQLUpdateCompiler(_Doored, compiler.SQLUpdateCompiler):
     """UPDATE."""
 
+    writes = True
+
 
 class SQLDeleteCompiler(_Doored, compiler.SQLDeleteCompiler):
     """DELETE."""
+
+    writes = True
 
 
 class SQLAggregateCompiler(_Doored, compiler.SQLAggregateCompiler):

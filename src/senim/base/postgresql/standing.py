@@ -19,10 +19,11 @@ Execute = Callable[[str, Any, bool, dict[str, Any]], Any]
 
 @dataclass(slots=True)
 class Needs:
-    """The doors of a statement and of its subqueries, and the tables it names."""
+    """The doors of a statement and of its subqueries, the tables it names, whether it writes."""
 
     doors: list[Door] = field(default_factory=list)
     tables: set[str] = field(default_factory=set)
+    writes: bool = False
 
     def note(self, query: Any) -> None:
         """Add what a query brings."""
@@ -41,7 +42,8 @@ class Needs:
     def door(self) -> Door | None:
         """Return the narrowest of the doors; None where no walled table is read.
 
-        Raises Unscoped for walled tables without a door, and for two viewers in one statement.
+        What writes goes by the entry that is open, though its rows were found by `system`. Raises
+        Unscoped for walled tables without a door, and for two viewers in one statement.
         """
         walled = self.tables & walled_tables()
         if not walled:
@@ -50,7 +52,7 @@ class Needs:
             found = [door for door in self.doors if door.way is way]
             if len(found) > 1:
                 raise Unscoped(f"{', '.join(sorted(walled))}: two {way} doors in one statement")
-            if found:
+            if found and not (self.writes and way is Way.SYSTEM):
                 return found[0]
         door = entry_door()
         if door is None:
@@ -82,9 +84,9 @@ class Standing:
             self._needs.note_joins(query)
 
     @contextmanager
-    def statement(self) -> Iterator[None]:
+    def statement(self, *, writes: bool) -> Iterator[None]:
         """Take down what the one statement inside needs."""
-        before, self._needs = self._needs, Needs()
+        before, self._needs = self._needs, Needs(writes=writes)
         try:
             yield
         finally:
