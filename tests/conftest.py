@@ -9,15 +9,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.conf import settings
-from django.db import connection
-from django.test import TransactionTestCase
+from django.db import connection, connections
 from pytest_django import DjangoDbBlocker
 
 from senim.base import installation, roles
 from senim.base.sealed import make_keys
-from senim.ledger import guard
 from senim.ledger.sealing import queries as sealing
 from tests.cast import AT, Cast, build
 from tools import roles as sign_in
@@ -56,20 +55,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
             cursor.execute(f"GRANT ALL ON base_installation TO {roles.APP}")
         here.close()
         here.settings_dict = owner | {"USER": roles.APP}
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(TransactionTestCase, "_fixture_teardown", _emptied_by_owner)
-            yield
+        yield
         here.close()
         here.settings_dict = owner
-
-
-_fixture_teardown: Any = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
-
-
-def _emptied_by_owner(case: TransactionTestCase) -> None:
-    """Empty the tables after a test that commits: the app may not truncate."""
-    with roles.as_owner(), guard.lifted("the tables of a test are emptied"):
-        _fixture_teardown(case)
 
 
 @pytest.fixture(scope="session")
@@ -83,6 +71,25 @@ def the_cast(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Cast:
 def cast(the_cast: Cast, db: None) -> Cast:
     """Return the cast in a database whose changes are rolled back after the test."""
     return the_cast
+
+
+@pytest.fixture
+def own_database(the_cast: Cast, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Work in a copy of the test database, on PostgreSQL, in a test that commits."""
+    here: Any = connection
+    known = connections.settings["default"]
+    name, copy, before = known["NAME"], f"{known['NAME']}_own", here.settings_dict
+    here.close()
+    with psycopg.connect(os.environ["SENIM_DATABASE_URL"], autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{name}"')
+        known["NAME"], here.settings_dict = copy, before | {"NAME": copy}
+        try:
+            with django_db_blocker.unblock():
+                yield
+        finally:
+            here.close()
+            known["NAME"], here.settings_dict = name, before
+            admin.execute(f'DROP DATABASE "{copy}" WITH (FORCE)')
 
 
 @pytest.fixture

@@ -231,15 +231,3 @@ def test_the_app_seals_nothing(said: None, table: str) -> None:
 def test_nobody_but_the_owner_changes_what_the_database_is() -> None:
     assert roles.may("base_installation", roles.APP) == "SELECT"
     assert roles.may("base_installation", roles.JOB) == "SELECT"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_raising_the_wall_again_changes_nothing() -> None:
-    def walls() -> list[tuple[Any, ...]]:
-        return sorted(asked("SELECT tablename, policyname, cmd, qual, with_check FROM pg_policies"))
-
-    before = walls()
-    with roles.as_owner():
-        roles.raise_wall()
-
-    assert walls() == before

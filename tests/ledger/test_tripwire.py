@@ -1,15 +1,12 @@
 """A lawful account that reads beyond its habit is held, told, and let go on by somebody else."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from threading import Barrier
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
 
 from bench import reading
 from senim.base.ids import uuid7
@@ -371,33 +368,3 @@ def test_honest_work_is_not_held(who: str) -> None:
 
     assert worked.looks > 0
     assert worked.held == 0
-
-
-@pytest.mark.postgresql
-@pytest.mark.django_db(transaction=True)
-def test_many_workers_at_once_show_no_more_than_one_would() -> None:
-    """Each list is of ten others: only the hour's two hundred stand in the way."""
-    school_id = uuid7()
-    actor = an_actor(school_id)
-    start = Barrier(12)
-
-    def one_worker(_: int) -> int:
-        shown = 0
-        start.wait()
-        try:
-            for _ in range(10):
-                ids = tuple(uuid7() for _ in range(10))
-                thing = ledger.Thing("org", school_id, school_id, members=ids, pupils=10)
-                look(thing, actor, MORNING)
-                shown += 10
-        except Held:
-            pass
-        finally:
-            connection.close()
-        return shown
-
-    with ThreadPoolExecutor(12) as workers:
-        shown = sum(workers.map(one_worker, range(12)))
-
-    assert shown == 200
-    assert Hold.objects.filter(released_at__isnull=True).count() == 1
