@@ -165,7 +165,8 @@ def full_stages(on_postgres: str) -> list[Stage]:
     runs = []
     if browser():
         runs = [
-            pytest_stage(f"browser on {name}", url, "browser") for name, url in databases.items()
+            pytest_stage(f"browser on {name}", url, "browser", *TWO)
+            for name, url in databases.items()
         ]
     for name, url in databases.items():
         runs.append(pytest_stage(f"tests on {name}", url, "not browser and not torture", *TWO))

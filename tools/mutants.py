@@ -254,14 +254,10 @@ def environment_of(tree: Path, url: str) -> dict[str, str]:
     return {**os.environ, "SENIM_DATABASE_URL": url, "PYTHONPATH": str(tree / "src")}
 
 
-def noticed(mutant: Mutant, tree: Path) -> bool:
-    """Say whether the tests fail over a mutant put into a copy of the tree."""
-    path = tree / mutant.guard.path
-    whole = path.read_text()
-    path.write_text(mutant.source)
-    tests = [test for test in mutant.guard.tests if (ROOT / test).exists()]
+def fails(guard: Guard, tree: Path) -> bool:
+    """Say whether a guard's tests fail over a tree."""
     markers = "not browser and not slow and not torture and not data and not postgresql"
-    command = [str(PYTEST), "-x", "-q", "-p", "no:cacheprovider", "-m", markers, *tests]
+    command = [str(PYTEST), "-x", "-q", "-p", "no:cacheprovider", "-m", markers, *guard.tests]
     env = environment_of(tree, f"sqlite:///{tree}/var/test.sqlite3")
     try:
         done = subprocess.run(
@@ -269,9 +265,18 @@ def noticed(mutant: Mutant, tree: Path) -> bool:
         )
     except subprocess.TimeoutExpired:
         return True
+    return done.returncode != 0
+
+
+def noticed(mutant: Mutant, tree: Path) -> bool:
+    """Say whether the tests fail over a mutant put into a copy of the tree."""
+    path = tree / mutant.guard.path
+    whole = path.read_text()
+    path.write_text(mutant.source)
+    try:
+        return fails(mutant.guard, tree)
     finally:
         path.write_text(whole)
-    return done.returncode != 0
 
 
 def chosen(*, limit: int, seed: int, only: str) -> list[Mutant]:
@@ -295,6 +300,9 @@ def main() -> int:
         for tree in trees:
             tree.mkdir()
             copy_tree(tree)
+        for guard in dict.fromkeys(mutant.guard for mutant in mutants):
+            if fails(guard, trees[0]):
+                sys.exit(f"The tests of {guard.path} fail as it stands; mend that first.")
         free = list(trees)
 
         def attempt(mutant: Mutant) -> bool:

@@ -144,3 +144,14 @@ def test_every_code_of_access_has_its_line(heading: str, codes: type[StrEnum]) -
 
 def test_every_field_class_has_its_line() -> None:
     assert codes_under("Field classes") == [f"F{code.value}" for code in FieldClass]
+
+
+def test_the_proofs_of_the_threats_are_tests_that_exist() -> None:
+    named = re.findall(
+        r"`(tests/[\w/]+\.py)(?:::(\w+))?`", (DOCS / "threats.md").read_text("utf-8")
+    )
+
+    assert len(named) > 20
+    for file, test in named:
+        assert (ROOT / file).exists(), file
+        assert not test or f"def {test}(" in (ROOT / file).read_text("utf-8"), f"{file}::{test}"

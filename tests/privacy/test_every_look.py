@@ -96,11 +96,9 @@ def test_every_look_is_on_the_families_pages_and_none_extra(cast: Cast, untrippe
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [SEED, SEED + 1])
-def test_ten_thousand_looks_are_on_the_families_pages(
-    cast: Cast, untripped: None, seed: int
-) -> None:
-    world = make_world(cast, seed=seed)
+@pytest.mark.sqlite  # what is tested is the page; on PostgreSQL a smaller world is
+def test_ten_thousand_looks_are_on_the_families_pages(cast: Cast, untripped: None) -> None:
+    world = make_world(cast, seed=SEED)
     known = actors(cast)
     for _ in range(10_000):
         look_at_random(world, known)

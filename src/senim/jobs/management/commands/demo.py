@@ -14,7 +14,7 @@ from django.db import connection
 from senim.base import clock, installation, roles, statistics
 from senim.base.models import Installation
 from senim.base.sealed import make_keys
-from senim.jobs.demo.filling import EVENT, Demo, fill_demo
+from senim.jobs.demo.filling import Demo, fill_demo
 from senim.jobs.demo.moments import ZONE, moment_on
 from senim.jobs.serving import PortTaken, check_port, serve_anew
 from senim.ledger.queries import events
@@ -59,11 +59,11 @@ class Command(BaseCommand):
     def _start_over_if_broken_off(self) -> None:
         """Refuse a database that holds anything; empty one that an earlier run broke off filling.
 
-        Nothing is thrown away unless every entry of the ledger is of the demo's own filling.
+        A demo that was never filled to its end was never served either: nobody's work is in it.
         """
         if installation.demo_at() is not None:
             return
-        if installation.kind() == Installation.Kind.REAL or events() - {EVENT}:
+        if installation.kind() != Installation.Kind.DEMO and (installation.kind() or events()):
             raise CommandError(
                 "this database is not empty, and a demo is only filled into an empty one: name one"
                 " in SENIM_DATABASE_URL"
