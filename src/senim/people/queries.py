@@ -99,7 +99,7 @@ def usernames(user_ids: Iterable[UUID]) -> dict[UUID, str]:
 def phones(user_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the phones of those of the persons who gave one, for a page that opens contacts."""
     rows = Account.objects.filter(user_id__in=list(user_ids), phone__isnull=False)
-    return {user: phone for user, phone in rows.values_list("user_id", "phone") if user and phone}
+    return {user: phone for user, phone in rows.values_list("user_id", "phone") if phone}
 
 
 def account_with_phone(user_id: UUID) -> UUID | None:

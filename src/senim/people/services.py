@@ -18,8 +18,8 @@ from senim.base.ids import uuid7
 from senim.base.kazakh import search_key, sort_key
 from senim.base.sealed import lookup_hash, seal
 from senim.ledger import services as ledger
-from senim.people.models import Account, Demographics, FirstCard, Guardianship, User
 from senim.people.identifiers import TABLE
+from senim.people.models import Account, Demographics, FirstCard, Guardianship, User
 from senim.people.passwords import require_strong
 from senim.people.signing_in import account_named, normal_phone
 from senim.rules.access import Action, Actor, Subject, require
