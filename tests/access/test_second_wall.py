@@ -70,6 +70,7 @@ def strangers(name: str, client: Client, cast: Cast, planted: dict[str, str]) ->
     return found - entitled(name)
 
 
+@pytest.mark.torture  # the one below switches off more, and every run of the tests has it
 @pytest.mark.parametrize("name", PERSONAS)
 def test_without_scopes_postgresql_shows_nobody_a_stranger(
     name: str,
